@@ -1,0 +1,64 @@
+package io.flaredb.client;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The raw key space: the last writer wins. It shares no keys with {@link CasKv}.
+ *
+ * <p>A write is durable when its method returns; reads are linearizable. Methods block until they
+ * are done, or the timeout of {@link FlareDbOptions} has passed, and throw a {@link
+ * FlareDbException}. If the calling thread is interrupted a read throws {@link
+ * UnavailableException}, a write {@link OutcomeUnknownException}; the interrupt flag stays set.
+ */
+public interface RawKv {
+    /** Writes a key. */
+    void put(Bytes key, Bytes value);
+
+    /** Reads a key; empty: there is no such key. */
+    Optional<Bytes> get(Bytes key);
+
+    /** Removes a key, whether or not it exists. */
+    void delete(Bytes key);
+
+    /**
+     * Reads the first keys of a range, in key order, all into memory.
+     *
+     * <p>A scan that needs more than one request (more than 10,000 entries or a few MiB, or more
+     * than one region) sees each part at its own point in time.
+     *
+     * @param limit most entries to return, 0 or more
+     */
+    List<KeyValue> scan(KeyRange range, int limit);
+
+    /**
+     * All entries of a range in key order, read page by page while they are iterated over. Each
+     * page sees its own point in time and has the whole timeout to itself. The result may be
+     * iterated over again, which reads again.
+     */
+    Iterable<KeyValue> scan(KeyRange range);
+
+    /**
+     * Reads several keys; those that do not exist are missing from the answer, which is in the
+     * order asked. Keys of one region that fit one response are read at one point in time.
+     *
+     * @param keys at most 10,000
+     */
+    Map<Bytes, Bytes> batchGet(Collection<Bytes> keys);
+
+    /**
+     * Writes several keys. Atomic within a region: of the entries in one region either all or none
+     * are written. Entries in different regions are written apart, and if some were written and
+     * others not this throws {@link OutcomeUnknownException}.
+     *
+     * @param entries at most 10,000, and at most 16 MiB of keys and values
+     */
+    void batchPut(Map<Bytes, Bytes> entries);
+
+    /** The same operations without blocking. */
+    AsyncRawKv async();
+}
