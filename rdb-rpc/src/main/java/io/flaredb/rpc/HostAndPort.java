@@ -1,0 +1,104 @@
+package io.flaredb.rpc;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Where a process listens or is reached, written {@code host:port}; an IPv6 address is written in
+ * brackets, {@code [::1]:2379}.
+ *
+ * @param host a name or an IP address, without brackets
+ * @param port 0 to 65,535; 0 means any free port and only makes sense for listening
+ */
+public record HostAndPort(String host, int port) {
+    private static final int MAX_PORT = 65_535;
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException naming the part that is wrong and what is allowed
+     */
+    public HostAndPort {
+        if (!isHost(host)) {
+            throw new IllegalArgumentException(
+                    "host \"" + host + "\" is neither a name nor an IP address");
+        }
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException(
+                    "port " + port + " is out of range: allowed are 0 to " + MAX_PORT);
+        }
+    }
+
+    /**
+     * Reads {@code host:port}.
+     *
+     * @throws IllegalArgumentException if the text is anything else; the message names it
+     */
+    public static HostAndPort parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            throw malformed(text);
+        }
+        String host = text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+            if (host.indexOf(':') < 0) {
+                throw malformed(text);
+            }
+        } else if (host.indexOf(':') >= 0) {
+            throw malformed(text);
+        }
+        String port = text.substring(colon + 1);
+        if (!isHost(host) || port.isEmpty() || !port.chars().allMatch(HostAndPort::isDigit)) {
+            throw malformed(text);
+        }
+        // Five digits are at most 99,999, so parseInt cannot overflow.
+        if (port.length() > 5 || Integer.parseInt(port) > MAX_PORT) {
+            throw new IllegalArgumentException(
+                    "address \"" + text + "\": port is out of range, allowed are 0 to " + MAX_PORT);
+        }
+        return new HostAndPort(host, Integer.parseInt(port));
+    }
+
+    /** The same host with another port. */
+    public HostAndPort withPort(int newPort) {
+        return new HostAndPort(host, newPort);
+    }
+
+    /** Looks the host up; {@link InetSocketAddress#isUnresolved()} if there is none. */
+    public InetSocketAddress resolve() {
+        return new InetSocketAddress(host, port);
+    }
+
+    /** {@code host:port}, as {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
+    }
+
+    private static IllegalArgumentException malformed(String text) {
+        return new IllegalArgumentException(
+                "address \""
+                        + text
+                        + "\" is not host:port, for example 127.0.0.1:2379 or [::1]:2379");
+    }
+
+    private static boolean isHost(String host) {
+        return !host.isEmpty() && host.chars().allMatch(HostAndPort::isHostCharacter);
+    }
+
+    /** Letters, digits and what names and IP addresses use: no slash, so no URL passes. */
+    private static boolean isHostCharacter(int c) {
+        return isDigit(c)
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || c == '.'
+                || c == '-'
+                || c == '_'
+                || c == ':'
+                || c == '%';
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+}

@@ -1,0 +1,147 @@
+package io.flaredb.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A plaintext gRPC server on Netty with the health and reflection (v1) services beside its own.
+ *
+ * <p>Handlers run on the event loop ({@code directExecutor}): they must not block, and hand
+ * anything that waits for a disk or a lock to a bounded queue of their own. Bytes on the port that
+ * are not HTTP/2 close their connection and nothing else.
+ *
+ * <p>A graceful stop is three steps: {@link #stopAccepting()}, then the owner ends the streams it
+ * keeps open (gRPC would wait for them for ever), then {@link #close()}. Thread-safe.
+ */
+public final class RpcServer implements AutoCloseable {
+    /** Room for the largest batch of {@code SizeLimits} and what the messages around it take. */
+    public static final int MAX_INBOUND_MESSAGE_BYTES = 32 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
+
+    /** How often a client may ping; a more frequent one is cut off. */
+    private static final Duration SHORTEST_KEEPALIVE = Duration.ofSeconds(5);
+
+    /** A connection that has not said hello in HTTP/2 by then is closed. */
+    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
+    private final Server server;
+    private final HealthStatusManager health;
+    private final HostAndPort address;
+    private final Duration grace;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private RpcServer(
+            Server server, HealthStatusManager health, HostAndPort address, Duration grace) {
+        this.server = server;
+        this.health = health;
+        this.address = address;
+        this.grace = grace;
+    }
+
+    /**
+     * Listens on {@code address} and serves at once; the health service answers SERVING for the
+     * whole process ("") and for each of {@code services}.
+     *
+     * @param address port 0 takes any free port
+     * @param grace how long {@link #close()} waits for accepted calls
+     * @throws CannotListenException if the address is taken, not of this machine, or unknown
+     */
+    public static RpcServer start(
+            HostAndPort address, List<? extends BindableService> services, Duration grace) {
+        InetSocketAddress socketAddress = address.resolve();
+        if (socketAddress.isUnresolved()) {
+            throw new CannotListenException(address, "unknown host");
+        }
+        HealthStatusManager health = new HealthStatusManager();
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(socketAddress)
+                        .directExecutor()
+                        .maxInboundMessageSize(MAX_INBOUND_MESSAGE_BYTES)
+                        .permitKeepAliveTime(SHORTEST_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                        .permitKeepAliveWithoutCalls(true)
+                        .handshakeTimeout(HANDSHAKE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .addService(health.getHealthService())
+                        .addService(ProtoReflectionServiceV1.newInstance());
+        for (BindableService service : services) {
+            builder.addService(service);
+            health.setStatus(
+                    service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING);
+        }
+        Server server = builder.build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new CannotListenException(address, reason(e), e);
+        }
+        return new RpcServer(server, health, address.withPort(server.getPort()), grace);
+    }
+
+    /** Where the server listens, with the real port. */
+    public HostAndPort address() {
+        return address;
+    }
+
+    /**
+     * Takes no new connections and no new calls; the health service says NOT_SERVING. Calls that
+     * were accepted go on. A second time does nothing.
+     */
+    public void stopAccepting() {
+        if (stopping.compareAndSet(false, true)) {
+            health.enterTerminalState();
+            server.shutdown();
+        }
+    }
+
+    /**
+     * Stops: no new calls, then waits for those accepted as long as the grace lasts, then cuts off
+     * what is left. A second time does nothing. An interrupt cuts the wait short and stays set.
+     */
+    @Override
+    public void close() {
+        stopAccepting();
+        try {
+            if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("calls still open {} after the stop began are cut off", grace);
+                server.shutdownNow();
+                server.awaitTermination(LAST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the server is closed. */
+    public void awaitTermination() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    /** Netty's native transport wraps the cause and words it as the C library does. */
+    private static String reason(IOException failure) {
+        String innermost = "unknown reason";
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String message = t.getMessage();
+            if (message != null) {
+                innermost = message;
+            }
+        }
+        return innermost.contains("Address already in use")
+                ? "the address is already in use"
+                : innermost;
+    }
+}

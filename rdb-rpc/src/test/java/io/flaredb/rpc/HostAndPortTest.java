@@ -1,0 +1,54 @@
+package io.flaredb.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostAndPortTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1:2379", "localhost:0", "my-host.example:65535", "[::1]:20160"})
+    void writesWhatItRead(String text) {
+        assertThat(HostAndPort.parse(text)).hasToString(text);
+    }
+
+    @Test
+    void takesTheBracketsOff() {
+        assertThat(HostAndPort.parse("[::1]:20160")).isEqualTo(new HostAndPort("::1", 20160));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "host",
+                ":2379",
+                "host:",
+                "host:12a",
+                "host:-1",
+                "::1:2379",
+                "[host]:1",
+                "[]:1",
+                "http://host:1",
+                "a b:1",
+                "host: 1"
+            })
+    void refusesWhatIsNotHostAndPort(String text) {
+        assertThatThrownBy(() -> HostAndPort.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "address \"%s\" is not host:port, for example 127.0.0.1:2379 or [::1]:2379",
+                        text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host:65536", "host:99999", "host:123456789012"})
+    void refusesAPortOutOfRange(String text) {
+        assertThatThrownBy(() -> HostAndPort.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("address \"%s\": port is out of range, allowed are 0 to 65535", text);
+    }
+}
