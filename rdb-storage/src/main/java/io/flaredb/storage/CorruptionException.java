@@ -1,0 +1,10 @@
+package io.flaredb.storage;
+
+import org.jspecify.annotations.Nullable;
+
+/** Stored bytes are not what was written. Nothing is served from them; restore a backup. */
+public final class CorruptionException extends StorageException {
+    CorruptionException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,191 @@
+package io.flaredb.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder held for one storage engine, from before RocksDB is opened until after it is closed.
+ *
+ * <p>The file {@value #CLAIM} says that the folder is FlareDB's, and a lock on it that someone has
+ * it open. RocksDB's own lock would do for the second, but tells "taken" apart from other failures
+ * only by its text, and is free for a moment whenever the engine reopens the database.
+ */
+final class DataFolder implements AutoCloseable {
+    static final String CLAIM = "FLAREDB";
+
+    private static final byte[] CLAIM_TEXT =
+            "A FlareDB data folder. Don't change anything in it.\n"
+                    .getBytes(StandardCharsets.UTF_8);
+
+    /** What a freshly made file system may hold. */
+    private static final Set<String> NO_FOREIGNERS = Set.of("lost+found");
+
+    /**
+     * The folders this process holds. A file lock is the process's, not the engine's: a second
+     * attempt must be refused before it opens the file, since closing it would drop the lock.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final FileChannel claim;
+
+    private DataFolder(Path path, FileChannel claim) {
+        this.path = path;
+        this.claim = claim;
+    }
+
+    /**
+     * Takes the folder, creating it if it is absent.
+     *
+     * @throws DataFolderInUseException if it is taken
+     * @throws DataFolderUnusableException if it is no directory, not accessible, or holds something
+     *     that is not FlareDB's
+     */
+    static DataFolder hold(Path folder) {
+        Path path = directory(folder);
+        if (!HELD_HERE.add(path)) {
+            throw new DataFolderInUseException(
+                    "data folder " + path + " is in use by this process", null);
+        }
+        FileChannel claim = null;
+        try {
+            if (!Files.exists(path.resolve(CLAIM))) {
+                refuseForeignFiles(path);
+            }
+            claim =
+                    FileChannel.open(
+                            path.resolve(CLAIM),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+            FileLock lock = claim.tryLock();
+            if (lock == null) {
+                throw new DataFolderInUseException(
+                        "data folder " + path + " is in use by another process", null);
+            }
+            if (claim.size() < CLAIM_TEXT.length) {
+                claim.write(ByteBuffer.wrap(CLAIM_TEXT), 0);
+                claim.force(true);
+            }
+            return new DataFolder(path, claim);
+        } catch (IOException e) {
+            release(path, claim);
+            throw unusable(path, e);
+        } catch (StorageException e) {
+            release(path, claim);
+            throw e;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Whether RocksDB has been here.
+     *
+     * @throws CorruptionException if it has, and its root file is gone: RocksDB would take the
+     *     folder for empty and delete what it finds
+     */
+    boolean hasDatabase() {
+        if (Files.exists(path.resolve("CURRENT"))) {
+            return true;
+        }
+        for (Path file : files("*.{sst,log}")) {
+            throw new CorruptionException(
+                    "data folder " + path + " holds " + file.getFileName() + " but no CURRENT",
+                    null);
+        }
+        return false;
+    }
+
+    /** Bytes this process can still write to the folder's disk. */
+    long freeBytes() {
+        return path.toFile().getUsableSpace();
+    }
+
+    /** Bytes in write-ahead logs. */
+    long logBytes() {
+        long bytes = 0;
+        for (Path log : files("*.log")) {
+            bytes += log.toFile().length();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        release(path, claim);
+    }
+
+    private List<Path> files(String glob) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(path, glob)) {
+            found.forEach(files::add);
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+        return files;
+    }
+
+    private static Path directory(Path folder) {
+        try {
+            Path path = Files.createDirectories(folder).toRealPath();
+            if (!Files.isDirectory(path)) {
+                throw new NotDirectoryException(path.toString());
+            }
+            return path;
+        } catch (FileAlreadyExistsException | NotDirectoryException e) {
+            throw new DataFolderUnusableException(
+                    "data folder " + folder + " is not a directory", e);
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    private static void refuseForeignFiles(Path path) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(path)) {
+            for (Path file : found) {
+                String name = file.getFileName().toString();
+                if (!NO_FOREIGNERS.contains(name) && !name.equals(CLAIM)) {
+                    throw new DataFolderUnusableException(
+                            "data folder "
+                                    + path
+                                    + " is not empty and not FlareDB's: it holds "
+                                    + name,
+                            null);
+                }
+            }
+        }
+    }
+
+    private static void release(Path path, @Nullable FileChannel claim) {
+        try {
+            if (claim != null) {
+                claim.close();
+            }
+        } catch (IOException e) {
+            throw unusable(path, e);
+        } finally {
+            HELD_HERE.remove(path);
+        }
+    }
+
+    private static DataFolderUnusableException unusable(Path path, IOException e) {
+        return new DataFolderUnusableException("data folder " + path + " cannot be used: " + e, e);
+    }
+}

@@ -1,0 +1,104 @@
+package io.flaredb.storage;
+
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database while it is open: whoever uses it holds a shared lock, so that closing and reopening
+ * wait for what is running, and what comes later finds it closed instead of freed memory.
+ */
+final class LiveDatabase implements AutoCloseable {
+    private final DataFolder folder;
+    private final StorageOptions options;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private @Nullable Database database; // guarded by lock
+    private boolean closed; // guarded by lock
+
+    private LiveDatabase(DataFolder folder, StorageOptions options, Database database) {
+        this.folder = folder;
+        this.options = options;
+        this.database = database;
+    }
+
+    static LiveDatabase open(DataFolder folder, StorageOptions options) {
+        return new LiveDatabase(folder, options, openWritable(folder, options));
+    }
+
+    /**
+     * Runs {@code use} on the open database. Safe from any thread.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
+    <T extends @Nullable Object> T use(Function<Database, T> use) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(
+                        "the storage engine of data folder " + folder.path() + " is closed");
+            }
+            if (database == null) {
+                throw new ReadFailedException(
+                        "data folder " + folder.path() + " could not be reopened", null);
+            }
+            return use.apply(database);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Closes the database and opens it again, which is how RocksDB gets over a failed write: its
+     * own recovery keeps a log writer that refuses every further record. If that fails, the
+     * database is opened for reading only.
+     *
+     * @throws StorageException if it cannot be written to yet
+     */
+    void reopen() {
+        lock.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (database != null) {
+                database.close();
+                database = null;
+            }
+            try {
+                database = openWritable(folder, options);
+            } catch (StorageException e) {
+                database = Database.openReadOnly(folder, options);
+                throw e;
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private static Database openWritable(DataFolder folder, StorageOptions options) {
+        Database database = Database.open(folder, options);
+        try {
+            StoreFormat.establish(folder.path(), database);
+            return database;
+        } catch (StorageException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** Waits for what is running. Closing again does nothing. */
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            if (database != null) {
+                database.close();
+                database = null;
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

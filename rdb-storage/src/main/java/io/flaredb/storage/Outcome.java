@@ -1,0 +1,25 @@
+package io.flaredb.storage;
+
+import io.flaredb.bytes.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Command} came to. Holds only once the batch it was applied in is committed. */
+public sealed interface Outcome {
+    /** A raw command was done. */
+    record Written() implements Outcome {}
+
+    /**
+     * The expected version was there and the change was made.
+     *
+     * @param version the key's version now, unsigned; 0: the key is absent now
+     */
+    record Swapped(long version) implements Outcome {}
+
+    /**
+     * The key was at another version than expected; nothing changed.
+     *
+     * @param currentVersion unsigned; 0: the key is absent
+     * @param currentValue null if the key is absent
+     */
+    record Conflict(long currentVersion, @Nullable Bytes currentValue) implements Outcome {}
+}

@@ -1,0 +1,66 @@
+package io.flaredb.storage;
+
+import io.flaredb.bytes.Bytes;
+import java.nio.ByteBuffer;
+
+/**
+ * A key of column family {@code raft_state}.
+ *
+ * <pre>
+ *  0           8      9
+ * +-----------+------+
+ * | region id | kind |     region id 0: the store itself
+ * | u64 BE    | u8   |
+ * +-----------+------+
+ *
+ * kind                 value
+ * 1 format             [format version u32 BE]; region 0 only; its presence says that the creation
+ *                      of the store was completed
+ * 2 identity           [role u8][uuid 16 bytes][cluster id u64 BE][store id u64 BE]; region 0 only
+ * 3 descriptor         opaque; never region 0
+ * 4 applied index      [u64 BE]; absent: 0
+ * 5 version floor      [u64 BE]; absent: 0
+ * </pre>
+ */
+record StateKey(RegionId region, Kind kind) {
+    private static final int SIZE_BYTES = Long.BYTES + 1;
+
+    static final StateKey FORMAT = new StateKey(RegionId.STORE, Kind.FORMAT);
+    static final StateKey IDENTITY = new StateKey(RegionId.STORE, Kind.IDENTITY);
+
+    enum Kind {
+        FORMAT(1),
+        IDENTITY(2),
+        DESCRIPTOR(3),
+        APPLIED_INDEX(4),
+        VERSION_FLOOR(5);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+    }
+
+    byte[] encode() {
+        return ByteBuffer.allocate(SIZE_BYTES)
+                .putLong(region.value())
+                .put((byte) kind.code)
+                .array();
+    }
+
+    /**
+     * @throws CorruptionException if {@code stored} is no key of this layout
+     */
+    static StateKey decode(byte[] stored) {
+        if (stored.length == SIZE_BYTES) {
+            for (Kind kind : Kind.values()) {
+                if (kind.code == stored[SIZE_BYTES - 1]) {
+                    return new StateKey(new RegionId(ByteBuffer.wrap(stored).getLong()), kind);
+                }
+            }
+        }
+        throw new CorruptionException(
+                "column family raft_state has a key of unknown kind: " + Bytes.wrap(stored), null);
+    }
+}

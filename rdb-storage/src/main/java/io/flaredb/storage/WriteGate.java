@@ -1,0 +1,98 @@
+package io.flaredb.storage;
+
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether writes are possible. A failed write shuts the gate; the next writers try to open it
+ * again, so no thread is needed to watch the disk.
+ *
+ * <p>All fields but {@link #reason} belong to the holder of the engine's writer lock.
+ */
+final class WriteGate {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
+
+    /** An attempt closes and opens the database: not for each of many waiting writes. */
+    private static final long RETRY_NANOS = 1_000_000_000L;
+
+    private final DataFolder folder;
+    private final StorageOptions options;
+    private final LiveDatabase live;
+    private volatile @Nullable String reason;
+    private boolean diskFull;
+    private boolean damaged;
+    private @Nullable Long lastAttemptNanos;
+
+    WriteGate(DataFolder folder, StorageOptions options, LiveDatabase live) {
+        this.folder = folder;
+        this.options = options;
+        this.live = live;
+    }
+
+    /** Why writes are suspended; null: they are not. Any thread. */
+    @Nullable String reason() {
+        return reason;
+    }
+
+    /**
+     * @throws NotWritableException if writes are suspended
+     */
+    void refuseIfShut() {
+        if (reason != null) {
+            throw refusal();
+        }
+    }
+
+    /** Suspends writes and says what the failed one came to. */
+    StorageException shut(RocksDBException e) {
+        StorageException failure = RocksFailure.onWrite(folder.path(), e);
+        diskFull = RocksFailure.isDiskFull(e);
+        damaged = failure instanceof CorruptionException;
+        lastAttemptNanos = null;
+        reason = RocksFailure.reason(e);
+        LOG.error("writes are suspended: {}", failure.getMessage());
+        return failure;
+    }
+
+    /**
+     * Returns if writes are possible, having reopened the database if that was needed.
+     *
+     * @return whether it was reopened: what was last written must then be read again
+     * @throws NotWritableException if they are not
+     */
+    boolean pass() {
+        if (reason == null) {
+            return false;
+        }
+        if (damaged || !mayTry()) {
+            throw refusal();
+        }
+        try {
+            live.reopen();
+        } catch (StorageException e) {
+            lastAttemptNanos = System.nanoTime();
+            throw refusal();
+        }
+        reason = null;
+        LOG.info("writes to data folder {} are possible again", folder.path());
+        return true;
+    }
+
+    /**
+     * Opening flushes the old logs into tables and starts a new log, so that much must be free;
+     * with less, it would fail halfway or fill the disk at the first write.
+     */
+    private boolean mayTry() {
+        if (diskFull && folder.freeBytes() < folder.logBytes() + options.writeBufferBytes()) {
+            return false;
+        }
+        return lastAttemptNanos == null || System.nanoTime() - lastAttemptNanos >= RETRY_NANOS;
+    }
+
+    private NotWritableException refusal() {
+        return new NotWritableException(
+                "data folder " + folder.path() + " is not writable: " + reason, null);
+    }
+}

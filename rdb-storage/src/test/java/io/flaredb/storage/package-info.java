@@ -1,0 +1,4 @@
+@NullMarked
+package io.flaredb.storage;
+
+import org.jspecify.annotations.NullMarked;
