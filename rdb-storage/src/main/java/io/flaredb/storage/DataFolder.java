@@ -118,6 +118,11 @@ final class DataFolder implements AutoCloseable {
         return path.toFile().getUsableSpace();
     }
 
+    /** Size of the folder's disk. */
+    long diskBytes() {
+        return path.toFile().getTotalSpace();
+    }
+
     /** Bytes in write-ahead logs. */
     long logBytes() {
         long bytes = 0;

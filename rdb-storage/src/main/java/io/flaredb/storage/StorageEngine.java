@@ -232,20 +232,28 @@ public final class StorageEngine implements AutoCloseable {
         return stored == null ? null : CasRecord.decode(key, stored);
     }
 
-    /** The raw records of those keys that exist, in the order of {@code keys}, at one moment. */
-    public List<KeyValue> getAll(List<Bytes> keys) {
+    /**
+     * The raw records of those keys that exist, in the order of {@code keys}, at one moment.
+     *
+     * @param maxBytes most bytes of keys and values; at least one key is looked at all the same
+     */
+    public BatchPage getAll(List<Bytes> keys, long maxBytes) {
         return live.use(database -> {
             // RocksDB's own call for many keys answers a damaged one as if it were absent.
             Snapshot snapshot = database.snapshot();
             try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
-                List<KeyValue> found = new ArrayList<>(keys.size());
-                for (Bytes key : keys) {
+                List<KeyValue> found = new ArrayList<>();
+                long bytes = 0;
+                int done = 0;
+                while (done < keys.size() && (done == 0 || bytes < maxBytes)) {
+                    Bytes key = keys.get(done++);
                     byte[] value = database.get(ColumnFamily.RAW, options, key.unsafeArray());
                     if (value != null) {
                         found.add(new KeyValue(key, Bytes.wrap(value)));
+                        bytes += (long) key.size() + value.length;
                     }
                 }
-                return found;
+                return new BatchPage(found, done);
             } finally {
                 database.release(snapshot);
             }
@@ -304,6 +312,7 @@ public final class StorageEngine implements AutoCloseable {
                         database.property("rocksdb.live-sst-files-size"),
                         database.property("rocksdb.cur-size-all-mem-tables"),
                         database.blockCacheUsedBytes(),
+                        folder.diskBytes(),
                         folder.freeBytes(),
                         gate.reason()));
     }

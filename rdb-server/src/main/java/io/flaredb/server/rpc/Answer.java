@@ -1,0 +1,57 @@
+package io.flaredb.server.rpc;
+
+import io.flaredb.proto.kv.RegionError;
+import io.flaredb.server.region.RegionErrors;
+import io.flaredb.server.region.RegionException;
+import io.flaredb.storage.CorruptionException;
+import io.flaredb.storage.NotWritableException;
+import io.flaredb.storage.WriteFailedException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where one call's answer goes, whatever it is. Here alone errors become region errors or gRPC
+ * statuses.
+ *
+ * @param refused words a region error as the call's response
+ */
+record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
+    private static final Logger log = LoggerFactory.getLogger(Answer.class);
+
+    void send(R response) {
+        out.onNext(response);
+        out.onCompleted();
+    }
+
+    void fail(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        switch (cause) {
+            case RegionException e -> send(refused.apply(e.error()));
+            case NotWritableException e ->
+                    send(refused.apply(RegionErrors.storeNotWritable(text(e)).error()));
+            case IllegalArgumentException e -> end(Status.INVALID_ARGUMENT, e);
+            case WriteFailedException e -> end(Status.UNKNOWN, e);
+            case CorruptionException e -> end(Status.DATA_LOSS, e);
+            default -> {
+                log.error("a call failed", cause);
+                end(Status.INTERNAL, cause);
+            }
+        }
+    }
+
+    private void end(Status status, Throwable cause) {
+        out.onError(new StatusRuntimeException(status.withDescription(text(cause))));
+    }
+
+    private static String text(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,88 @@
+package io.flaredb.server.rpc;
+
+import com.google.protobuf.ByteString;
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.bytes.SizeLimits;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The check at the door: turns wire bytes into keys and values of allowed sizes. Every method
+ * throws {@code IllegalArgumentException} with the problem as its message; the caller gets it as
+ * INVALID_ARGUMENT.
+ */
+final class RequestCheck {
+    private RequestCheck() {}
+
+    static Bytes key(ByteString wire) {
+        refuse(SizeLimits.keyProblem(wire.size()));
+        return Bytes.wrap(wire.toByteArray());
+    }
+
+    static Bytes value(ByteString wire) {
+        refuse(SizeLimits.valueProblem(wire.size()));
+        return Bytes.wrap(wire.toByteArray());
+    }
+
+    /** Either bound may be empty: open. */
+    static KeyRange range(ByteString start, ByteString end) {
+        return new KeyRange(
+                start.isEmpty() ? Bytes.EMPTY : bound("start", start),
+                end.isEmpty() ? Bytes.EMPTY : bound("end", end));
+    }
+
+    // A bound is a key, or the smallest key behind one, which is a byte longer.
+    private static Bytes bound(String which, ByteString wire) {
+        if (wire.size() > SizeLimits.MAX_KEY_BYTES + 1) {
+            throw new IllegalArgumentException(
+                    which
+                            + " key is "
+                            + wire.size()
+                            + " bytes: allowed are at most "
+                            + (SizeLimits.MAX_KEY_BYTES + 1));
+        }
+        return Bytes.wrap(wire.toByteArray());
+    }
+
+    static int scanLimit(int limit) {
+        if (limit < 1 || limit > SizeLimits.MAX_BATCH_ENTRIES) {
+            throw new IllegalArgumentException(
+                    "scan limit is "
+                            + Integer.toUnsignedString(limit)
+                            + ": allowed are 1 to "
+                            + SizeLimits.MAX_BATCH_ENTRIES);
+        }
+        return limit;
+    }
+
+    static List<Bytes> keys(List<ByteString> wire) {
+        refuse(SizeLimits.batchProblem(wire.size(), 0));
+        List<Bytes> keys = new ArrayList<>(wire.size());
+        for (ByteString key : wire) {
+            keys.add(key(key));
+        }
+        return keys;
+    }
+
+    static List<io.flaredb.storage.KeyValue> entries(List<io.flaredb.proto.kv.KeyValue> wire) {
+        List<io.flaredb.storage.KeyValue> entries = new ArrayList<>(wire.size());
+        long sizeBytes = 0;
+        for (var entry : wire) {
+            sizeBytes += (long) entry.getKey().size() + entry.getValue().size();
+        }
+        refuse(SizeLimits.batchProblem(wire.size(), sizeBytes));
+        for (var entry : wire) {
+            entries.add(
+                    new io.flaredb.storage.KeyValue(key(entry.getKey()), value(entry.getValue())));
+        }
+        return entries;
+    }
+
+    private static void refuse(@Nullable String problem) {
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.flaredb.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.proto.kv.RegionContext;
+import io.flaredb.proto.kv.RegionError.KindCase;
+import io.flaredb.proto.meta.Peer;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.server.region.RegionException;
+import io.flaredb.server.region.RegionPeer;
+import io.flaredb.storage.Command;
+import io.flaredb.storage.DataFolderInUseException;
+import io.flaredb.storage.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class StoreNodeTest {
+    private static final Duration OFTEN = Duration.ofMillis(100);
+
+    @TempDir Path dataDir;
+    private final FakePlacement placement = new FakePlacement();
+
+    @Test
+    void theFirstStoreTakesTheFirstRegionAndKeepsItOverARestart() throws Exception {
+        try (StoreNode node = open()) {
+            assertThat(node.regions()).isEmpty();
+            node.join(placement, "a:1", OFTEN);
+            RegionPeer region = node.regionOf(Bytes.utf8("k"));
+            assertThat(region.self().getStoreId()).isEqualTo(FakePlacement.STORE_ID);
+            node.propose(region, new Command.RawPut(Bytes.utf8("k"), Bytes.utf8("v")))
+                    .get(30, TimeUnit.SECONDS);
+        }
+        try (StoreNode node = open()) {
+            assertThat(node.identity().clusterId()).isEqualTo(FakePlacement.CLUSTER_ID);
+            assertThat(node.regions()).hasSize(1);
+            assertThat(node.engine().get(Bytes.utf8("k"))).isEqualTo(Bytes.utf8("v"));
+            node.join(placement, "a:1", OFTEN);
+        }
+        assertThat(placement.registrations).hasSize(2);
+        assertThat(placement.registrations.get(1).getStoreUuid())
+                .isEqualTo(placement.registrations.get(0).getStoreUuid());
+        assertThat(placement.registrations.get(1).getClusterId())
+                .isEqualTo(FakePlacement.CLUSTER_ID);
+    }
+
+    @Test
+    void anAnswerLostDuringBootstrapIsMendedByTheNextStart() {
+        placement.failsAfterBootstrap = true;
+        try (StoreNode node = open()) {
+            assertThatThrownBy(() -> node.join(placement, "a:1", OFTEN))
+                    .hasMessage("the answer got lost");
+            assertThat(node.regions()).isEmpty();
+        }
+        placement.failsAfterBootstrap = false;
+        try (StoreNode node = open()) {
+            node.join(placement, "a:1", OFTEN);
+            assertThat(node.regions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aStoreThatComesSecondHoldsNoRegion() {
+        placement.bootstrapped =
+                List.of(
+                        Region.newBuilder()
+                                .setId(1)
+                                .addPeers(Peer.newBuilder().setId(1).setStoreId(99))
+                                .build());
+        try (StoreNode node = open()) {
+            node.join(placement, "a:1", OFTEN);
+            assertThat(node.regions()).isEmpty();
+            assertThatThrownBy(() -> node.regionOf(Bytes.utf8("k")))
+                    .isInstanceOf(RegionException.class);
+        }
+    }
+
+    @Test
+    void refusesRequestsMeantForAnotherClusterRegionOrEpoch() {
+        try (StoreNode node = open()) {
+            node.join(placement, "a:1", OFTEN);
+            Region region = node.regionOf(Bytes.utf8("k")).descriptor();
+            RegionContext right =
+                    RegionContext.newBuilder()
+                            .setClusterId(FakePlacement.CLUSTER_ID)
+                            .setRegionId(region.getId())
+                            .setRegionEpoch(region.getEpoch())
+                            .build();
+            assertThat(node.region(right).descriptor()).isEqualTo(region);
+            assertRefused(
+                    node, right.toBuilder().setClusterId(1).build(), KindCase.CLUSTER_MISMATCH);
+            assertRefused(
+                    node, right.toBuilder().setRegionId(2).build(), KindCase.REGION_NOT_FOUND);
+            assertRefused(
+                    node, right.toBuilder().clearRegionEpoch().build(), KindCase.EPOCH_NOT_MATCH);
+        }
+    }
+
+    @Test
+    void tellsThePlacementDriverHowItAndItsRegionsAre() throws Exception {
+        try (StoreNode node = open()) {
+            node.join(placement, "a:1", OFTEN);
+            RegionPeer region = node.regionOf(Bytes.utf8("k"));
+            Outcome written =
+                    node.propose(
+                                    region,
+                                    new Command.CompareAndSwap(Bytes.utf8("k"), 0, Bytes.utf8("v")))
+                            .get(30, TimeUnit.SECONDS);
+            assertThat(written).isEqualTo(new Outcome.Swapped(1));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            placement.regionHeartbeats.stream()
+                                    .anyMatch(beat -> beat.getAppliedIndex() == 1));
+            var stats = placement.storeHeartbeats.getLast().getStats();
+            assertThat(stats.getWritable()).isTrue();
+            assertThat(stats.getRegionCount()).isEqualTo(1);
+            assertThat(stats.getAvailableBytes()).isBetween(1L, stats.getCapacityBytes());
+        }
+    }
+
+    @Test
+    void aFolderInUseIsRefusedByName() {
+        try (StoreNode _ = open()) {
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(DataFolderInUseException.class)
+                    .hasMessageContaining(dataDir.toString());
+        }
+    }
+
+    private StoreNode open() {
+        return StoreNode.open(
+                dataDir,
+                StoreOptions.defaults(),
+                failure -> {
+                    throw new AssertionError(failure);
+                });
+    }
+
+    private static void assertRefused(StoreNode node, RegionContext context, KindCase expected) {
+        assertThatThrownBy(() -> node.region(context))
+                .isInstanceOfSatisfying(
+                        RegionException.class,
+                        e -> assertThat(e.error().getKindCase()).isEqualTo(expected));
+    }
+}
