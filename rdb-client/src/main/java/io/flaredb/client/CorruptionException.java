@@ -16,4 +16,9 @@ public final class CorruptionException extends FlareDbException {
     public CorruptionException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    CorruptionException seenFromHere() {
+        return new CorruptionException(getMessage(), this);
+    }
 }

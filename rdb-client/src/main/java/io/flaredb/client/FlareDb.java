@@ -1,5 +1,7 @@
 package io.flaredb.client;
 
+import io.flaredb.client.remote.RemoteBackend;
+import io.flaredb.client.time.Timer;
 import java.nio.file.Path;
 
 /**
@@ -28,7 +30,8 @@ public interface FlareDb extends AutoCloseable {
      * @throws InvalidRequestException if the address is not of this form
      */
     static FlareDb connect(String pdAddress, FlareDbOptions options) {
-        throw new UnsupportedOperationException();
+        Timer timer = new Timer("flaredb-client-timer");
+        return new OpenFlareDb(new RemoteBackend(pdAddress, timer), timer, options);
     }
 
     /** {@link #openEmbedded(Path, FlareDbOptions)} with the defaults. */
@@ -46,7 +49,7 @@ public interface FlareDb extends AutoCloseable {
      *     or is not a FlareDB data folder
      */
     static FlareDb openEmbedded(Path dataDir, FlareDbOptions options) {
-        throw new UnsupportedOperationException();
+        return EmbeddedLoader.open(dataDir, options);
     }
 
     /** The raw key space: the last writer wins. */

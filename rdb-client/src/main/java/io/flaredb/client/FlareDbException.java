@@ -27,7 +27,19 @@ public abstract sealed class FlareDbException extends RuntimeException
 
     private static final long serialVersionUID = 1;
 
+    private final String message;
+
     FlareDbException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.message = message;
     }
+
+    /** One line for a person; names what went wrong, where, and what is allowed. */
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    /** The same failure with the stack of the calling thread; this one is its cause. */
+    abstract FlareDbException seenFromHere();
 }

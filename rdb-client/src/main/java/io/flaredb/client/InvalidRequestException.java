@@ -16,4 +16,9 @@ public final class InvalidRequestException extends FlareDbException {
     public InvalidRequestException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    InvalidRequestException seenFromHere() {
+        return new InvalidRequestException(getMessage(), this);
+    }
 }

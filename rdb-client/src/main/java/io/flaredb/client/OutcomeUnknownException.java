@@ -18,4 +18,9 @@ public final class OutcomeUnknownException extends FlareDbException {
     public OutcomeUnknownException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    OutcomeUnknownException seenFromHere() {
+        return new OutcomeUnknownException(getMessage(), this);
+    }
 }

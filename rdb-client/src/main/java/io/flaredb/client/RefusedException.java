@@ -17,4 +17,9 @@ public final class RefusedException extends FlareDbException {
     public RefusedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    RefusedException seenFromHere() {
+        return new RefusedException(getMessage(), this);
+    }
 }

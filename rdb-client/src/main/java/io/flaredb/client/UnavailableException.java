@@ -16,4 +16,9 @@ public final class UnavailableException extends FlareDbException {
     public UnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    UnavailableException seenFromHere() {
+        return new UnavailableException(getMessage(), this);
+    }
 }

@@ -1,0 +1,31 @@
+package io.flaredb.client;
+
+import io.flaredb.client.spi.Backend;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Passes questions about the cluster on. */
+final class AsyncClusterView implements AsyncCluster {
+    private final Backend backend;
+    private final Calls calls;
+
+    AsyncClusterView(Backend backend, Calls calls) {
+        this.backend = backend;
+        this.calls = calls;
+    }
+
+    @Override
+    public CompletableFuture<Long> clusterId() {
+        return calls.start(backend::clusterId);
+    }
+
+    @Override
+    public CompletableFuture<List<StoreInfo>> stores() {
+        return calls.start(backend::stores);
+    }
+
+    @Override
+    public CompletableFuture<List<RegionInfo>> regions() {
+        return calls.start(backend::regions);
+    }
+}

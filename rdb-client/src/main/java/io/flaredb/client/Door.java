@@ -1,0 +1,41 @@
+package io.flaredb.client;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.SizeLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what comes in before anything is sent, in the words that the store would use. */
+final class Door {
+    private Door() {}
+
+    static void checkKey(Bytes key) {
+        refuseIf(SizeLimits.keyProblem(key.size()));
+    }
+
+    static void checkValue(Bytes value) {
+        refuseIf(SizeLimits.valueProblem(value.size()));
+    }
+
+    static void checkBatch(int entries, long sizeBytes) {
+        refuseIf(SizeLimits.batchProblem(entries, sizeBytes));
+    }
+
+    static void checkLimit(int limit) {
+        if (limit < 0) {
+            throw new InvalidRequestException("limit is " + limit + ": allowed are 0 and more");
+        }
+    }
+
+    static void checkTimestampCount(int count) {
+        if (count < 1 || count > Tso.MAX_COUNT) {
+            throw new InvalidRequestException(
+                    "count is " + count + ": allowed are 1 to " + Tso.MAX_COUNT);
+        }
+    }
+
+    private static void refuseIf(@Nullable String problem) {
+        if (problem != null) {
+            throw new InvalidRequestException(problem);
+        }
+    }
+}

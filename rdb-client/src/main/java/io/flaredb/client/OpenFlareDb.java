@@ -1,0 +1,67 @@
+package io.flaredb.client;
+
+import io.flaredb.client.spi.Backend;
+import io.flaredb.client.time.Timer;
+
+/** The API over whichever backend there is. */
+final class OpenFlareDb implements FlareDb {
+    private final Backend backend;
+    private final Timer timer;
+    private final Calls.Lifecycle lifecycle;
+    private final RawKv raw;
+    private final CasKv cas;
+    private final Tso tso;
+    private final Cluster cluster;
+
+    /**
+     * @param timer closed with this, after the backend
+     */
+    OpenFlareDb(Backend backend, Timer timer, FlareDbOptions options) {
+        this.backend = backend;
+        this.timer = timer;
+        this.lifecycle = new Calls.Lifecycle(options);
+        Calls direct = Calls.direct(options, lifecycle);
+        Calls handingOver = Calls.handingOver(options, lifecycle);
+        this.raw =
+                new RawView(
+                        new AsyncRawView(backend, direct), new AsyncRawView(backend, handingOver));
+        this.cas =
+                new CasView(
+                        new AsyncCasView(backend, direct, timer, options.executor()),
+                        new AsyncCasView(backend, handingOver, timer, options.executor()));
+        this.tso =
+                new TsoView(
+                        new AsyncTsoView(backend, direct), new AsyncTsoView(backend, handingOver));
+        this.cluster =
+                new ClusterView(
+                        new AsyncClusterView(backend, direct),
+                        new AsyncClusterView(backend, handingOver));
+    }
+
+    @Override
+    public RawKv raw() {
+        return raw;
+    }
+
+    @Override
+    public CasKv cas() {
+        return cas;
+    }
+
+    @Override
+    public Tso tso() {
+        return tso;
+    }
+
+    @Override
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    @Override
+    public void close() {
+        lifecycle.close();
+        backend.close();
+        timer.close();
+    }
+}

@@ -1,0 +1,59 @@
+package io.flaredb.client;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Raw operations that wait. */
+final class RawView implements RawKv {
+    private final AsyncRawView direct;
+    private final AsyncRawKv async;
+
+    RawView(AsyncRawView direct, AsyncRawKv async) {
+        this.direct = direct;
+        this.async = async;
+    }
+
+    @Override
+    public void put(Bytes key, Bytes value) {
+        Blocking.write(direct.put(key, value));
+    }
+
+    @Override
+    public Optional<Bytes> get(Bytes key) {
+        return Blocking.read(direct.get(key));
+    }
+
+    @Override
+    public void delete(Bytes key) {
+        Blocking.write(direct.delete(key));
+    }
+
+    @Override
+    public List<KeyValue> scan(KeyRange range, int limit) {
+        return Blocking.read(direct.scan(range, limit));
+    }
+
+    @Override
+    public Iterable<KeyValue> scan(KeyRange range) {
+        return () -> new Scan.Lazy<>(rest -> Blocking.read(direct.page(rest)), range);
+    }
+
+    @Override
+    public Map<Bytes, Bytes> batchGet(Collection<Bytes> keys) {
+        return Blocking.read(direct.batchGet(keys));
+    }
+
+    @Override
+    public void batchPut(Map<Bytes, Bytes> entries) {
+        Blocking.write(direct.batchPut(entries));
+    }
+
+    @Override
+    public AsyncRawKv async() {
+        return async;
+    }
+}

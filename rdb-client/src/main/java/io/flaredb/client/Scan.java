@@ -1,0 +1,99 @@
+package io.flaredb.client;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.bytes.SizeLimits;
+import io.flaredb.client.spi.Page;
+import io.flaredb.client.time.Deadline;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Puts the pages of a scan together. */
+final class Scan {
+    /** Small enough that the first entry comes soon, large enough that calls do not matter. */
+    private static final int LAZY_PAGE_ENTRIES = 1_000;
+
+    private Scan() {}
+
+    /** Reads one page: {@link io.flaredb.client.spi.Backend#rawScan} or its like. */
+    @FunctionalInterface
+    interface PageReader<E> {
+        CompletableFuture<Page<E>> read(KeyRange range, int limit, Deadline deadline);
+    }
+
+    /** The first {@code limit} entries of a range. */
+    static <E> CompletableFuture<List<E>> all(
+            PageReader<E> reader, KeyRange range, int limit, Deadline deadline) {
+        return from(new ArrayList<>(), reader, range, limit, deadline);
+    }
+
+    private static <E> CompletableFuture<List<E>> from(
+            List<E> found, PageReader<E> reader, KeyRange range, int limit, Deadline deadline) {
+        int missing = limit - found.size();
+        if (missing == 0 || range.isEmpty()) {
+            return CompletableFuture.completedFuture(Collections.unmodifiableList(found));
+        }
+        return reader.read(range, Math.min(missing, SizeLimits.MAX_BATCH_ENTRIES), deadline)
+                .thenCompose(page -> {
+                    found.addAll(page.entries());
+                    Bytes resume = page.resumeKey();
+                    return resume == null
+                            ? CompletableFuture.completedFuture(Collections.unmodifiableList(found))
+                            : from(found, reader, rest(range, resume), limit, deadline);
+                });
+    }
+
+    /** The first page of a range, as long as lazy iteration likes it. */
+    static <E> CompletableFuture<Page<E>> page(
+            PageReader<E> reader, KeyRange range, Deadline deadline) {
+        return range.isEmpty()
+                ? CompletableFuture.completedFuture(new Page<>(List.of(), null))
+                : reader.read(range, LAZY_PAGE_ENTRIES, deadline);
+    }
+
+    private static KeyRange rest(KeyRange range, Bytes resumeKey) {
+        return new KeyRange(resumeKey, range.endExclusive());
+    }
+
+    /** Iterates over a range, reading a page whenever the one before is used up. */
+    static final class Lazy<E> implements Iterator<E> {
+        private final Function<KeyRange, Page<E>> read;
+        private final KeyRange range;
+        private Iterator<E> entries;
+        private Page<E> page;
+
+        /**
+         * @param read reads the first page of a range, blocking
+         */
+        Lazy(Function<KeyRange, Page<E>> read, KeyRange range) {
+            this.read = read;
+            this.range = range;
+            this.page = read.apply(range);
+            this.entries = page.entries().iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            Bytes resume = page.resumeKey();
+            while (!entries.hasNext() && resume != null) {
+                page = read.apply(rest(range, resume));
+                entries = page.entries().iterator();
+                resume = page.resumeKey();
+            }
+            return entries.hasNext();
+        }
+
+        @Override
+        public E next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return entries.next();
+        }
+    }
+}

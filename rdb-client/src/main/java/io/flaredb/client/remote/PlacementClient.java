@@ -1,0 +1,171 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.client.RefusedException;
+import io.flaredb.client.RegionInfo;
+import io.flaredb.client.StoreInfo;
+import io.flaredb.client.time.Deadline;
+import io.flaredb.proto.pd.GetClusterInfoRequest;
+import io.flaredb.proto.pd.GetClusterInfoResponse;
+import io.flaredb.proto.pd.GetRegionRequest;
+import io.flaredb.proto.pd.GetRegionResponse;
+import io.flaredb.proto.pd.ListStoresRequest;
+import io.flaredb.proto.pd.PlacementDriverGrpc;
+import io.flaredb.proto.pd.RegionRoute;
+import io.flaredb.proto.pd.ScanRegionsRequest;
+import io.flaredb.proto.pd.ScanRegionsResponse;
+import io.grpc.MethodDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Asks the placement driver about cluster, stores and regions. Thread-safe. */
+final class PlacementClient {
+    private static final int REGIONS_PER_CALL = 1_000;
+
+    private final HostPort address;
+    private final Channels channels;
+    private final RetryLoop retry;
+    private final Shared<Long> learning = new Shared<>();
+    private volatile long clusterId; // 0: not learnt yet; never changes again
+
+    PlacementClient(HostPort address, Channels channels, RetryLoop retry) {
+        this.address = address;
+        this.channels = channels;
+        this.retry = retry;
+    }
+
+    /** Whom the calls go to, for a message. */
+    String name() {
+        return "placement driver at " + address;
+    }
+
+    HostPort address() {
+        return address;
+    }
+
+    /** The cluster's id; 0 before the first answer. */
+    long learntClusterId() {
+        return clusterId;
+    }
+
+    CompletableFuture<Long> clusterId(Deadline deadline) {
+        return retry.run(deadline, () -> learnClusterId(deadline));
+    }
+
+    /** One attempt. */
+    private CompletableFuture<Long> learnClusterId(Deadline deadline) {
+        if (clusterId != 0) {
+            return CompletableFuture.completedFuture(clusterId);
+        }
+        return learning.join(() ->
+                this.<GetClusterInfoRequest, GetClusterInfoResponse>once(
+                                PlacementDriverGrpc.getGetClusterInfoMethod(),
+                                GetClusterInfoRequest.getDefaultInstance(),
+                                deadline)
+                        .thenApply(info -> checked(info.getClusterId())));
+    }
+
+    /**
+     * Where a key lives; one attempt, fails with {@link RetryableException} where worth another.
+     */
+    CompletableFuture<RegionRoute> route(Bytes key, Deadline deadline) {
+        return learnClusterId(deadline)
+                .thenCompose(cluster ->
+                        once(
+                                PlacementDriverGrpc.getGetRegionMethod(),
+                                GetRegionRequest.newBuilder()
+                                        .setClusterId(cluster)
+                                        .setKey(Wire.of(key))
+                                        .build(),
+                                deadline))
+                .thenApply(this::known);
+    }
+
+    private RegionRoute known(GetRegionResponse response) {
+        long cluster = checked(response.getClusterId());
+        if (!response.hasRoute()) {
+            throw new RetryableException(
+                    "cluster " + Long.toUnsignedString(cluster) + " has no store yet");
+        }
+        return response.getRoute();
+    }
+
+    CompletableFuture<List<StoreInfo>> stores(Deadline deadline) {
+        return retry.run(
+                deadline,
+                () ->
+                        learnClusterId(deadline)
+                                .thenCompose(cluster ->
+                                        once(
+                                                PlacementDriverGrpc.getListStoresMethod(),
+                                                ListStoresRequest.newBuilder()
+                                                        .setClusterId(cluster)
+                                                        .build(),
+                                                deadline))
+                                .thenApply(response ->
+                                        response.getStoresList().stream()
+                                                .map(Descriptions::store)
+                                                .toList()));
+    }
+
+    CompletableFuture<List<RegionInfo>> regions(Deadline deadline) {
+        return regionsFrom(new ArrayList<>(), Bytes.EMPTY, deadline);
+    }
+
+    private CompletableFuture<List<RegionInfo>> regionsFrom(
+            List<RegionInfo> found, Bytes startKey, Deadline deadline) {
+        return retry.run(deadline, () -> scanRegions(startKey, deadline))
+                .thenCompose(response -> {
+                    response.getRoutesList().stream().map(Descriptions::region).forEach(found::add);
+                    Bytes end =
+                            response.getRoutesCount() < REGIONS_PER_CALL
+                                    ? Bytes.EMPTY
+                                    : found.get(found.size() - 1).range().endExclusive();
+                    return end.isEmpty()
+                            ? CompletableFuture.completedFuture(List.copyOf(found))
+                            : regionsFrom(found, end, deadline);
+                });
+    }
+
+    private CompletableFuture<ScanRegionsResponse> scanRegions(Bytes startKey, Deadline deadline) {
+        return learnClusterId(deadline)
+                .thenCompose(cluster ->
+                        once(
+                                PlacementDriverGrpc.getScanRegionsMethod(),
+                                ScanRegionsRequest.newBuilder()
+                                        .setClusterId(cluster)
+                                        .setStartKey(Wire.of(startKey))
+                                        .setLimit(REGIONS_PER_CALL)
+                                        .build(),
+                                deadline));
+    }
+
+    /** The first cluster that answers is the one this client is for. */
+    private synchronized long checked(long answered) {
+        if (clusterId == 0) {
+            clusterId = answered;
+        }
+        if (answered != clusterId) {
+            throw new RefusedException(
+                    name()
+                            + " belongs to cluster "
+                            + Long.toUnsignedString(answered)
+                            + ": this client works with cluster "
+                            + Long.toUnsignedString(clusterId));
+        }
+        return answered;
+    }
+
+    private <Q, A> CompletableFuture<A> once(
+            MethodDescriptor<Q, A> method, Q request, Deadline deadline) {
+        return UnaryCall.start(channels.to(address), method, request, deadline)
+                .handle((answer, error) -> {
+                    if (error instanceof CallFailedException failed) {
+                        channels.retryConnecting(address);
+                        throw Failures.ofRead(name(), failed);
+                    }
+                    return answer;
+                });
+    }
+}

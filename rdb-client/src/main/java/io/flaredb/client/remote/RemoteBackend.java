@@ -1,0 +1,265 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasResult;
+import io.flaredb.client.CorruptionException;
+import io.flaredb.client.InvalidRequestException;
+import io.flaredb.client.KeyValue;
+import io.flaredb.client.RegionInfo;
+import io.flaredb.client.StoreInfo;
+import io.flaredb.client.TimestampRange;
+import io.flaredb.client.VersionedEntry;
+import io.flaredb.client.VersionedValue;
+import io.flaredb.client.spi.Backend;
+import io.flaredb.client.spi.Page;
+import io.flaredb.client.time.Deadline;
+import io.flaredb.client.time.Timer;
+import io.flaredb.proto.kv.CasGetRequest;
+import io.flaredb.proto.kv.CasGetResponse;
+import io.flaredb.proto.kv.CasScanRequest;
+import io.flaredb.proto.kv.CompareAndDeleteRequest;
+import io.flaredb.proto.kv.CompareAndDeleteResponse;
+import io.flaredb.proto.kv.CompareAndSwapRequest;
+import io.flaredb.proto.kv.CompareAndSwapResponse;
+import io.flaredb.proto.kv.Conflict;
+import io.flaredb.proto.kv.RawDeleteRequest;
+import io.flaredb.proto.kv.RawGetRequest;
+import io.flaredb.proto.kv.RawPutRequest;
+import io.flaredb.proto.kv.RawScanRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A cluster behind a placement driver. Thread-safe. */
+public final class RemoteBackend implements Backend {
+    private final Channels channels = new Channels();
+    private final RetryLoop retry;
+    private final PlacementClient placement;
+    private final RegionCalls regions;
+    private final RawBatches batches;
+    private final TimestampStream timestamps;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param pdAddress "host:port"
+     * @param timer still open when this is closed
+     * @throws InvalidRequestException if the address is malformed
+     */
+    public RemoteBackend(String pdAddress, Timer timer) {
+        this.retry = new RetryLoop(timer);
+        this.placement = new PlacementClient(HostPort.parse(pdAddress), channels, retry);
+        Router router = new Router(placement);
+        this.regions = new RegionCalls(channels, router, retry);
+        this.batches = new RawBatches(router, regions, retry);
+        this.timestamps = new TimestampStream(placement, channels, timer);
+    }
+
+    @Override
+    public CompletableFuture<Void> rawPut(Bytes key, Bytes value, Deadline deadline) {
+        return regions.onKey(
+                        key,
+                        KvMethod.RAW_PUT,
+                        route ->
+                                RawPutRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .setKey(Wire.of(key))
+                                        .setValue(Wire.of(value))
+                                        .build(),
+                        deadline)
+                .thenAccept(written -> {});
+    }
+
+    @Override
+    public CompletableFuture<Optional<Bytes>> rawGet(Bytes key, Deadline deadline) {
+        return regions.onKey(
+                        key,
+                        KvMethod.RAW_GET,
+                        route ->
+                                RawGetRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .setKey(Wire.of(key))
+                                        .build(),
+                        deadline)
+                .thenApply(answer ->
+                        answer.hasValue()
+                                ? Optional.of(Wire.bytes(answer.getValue()))
+                                : Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Void> rawDelete(Bytes key, Deadline deadline) {
+        return regions.onKey(
+                        key,
+                        KvMethod.RAW_DELETE,
+                        route ->
+                                RawDeleteRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .setKey(Wire.of(key))
+                                        .build(),
+                        deadline)
+                .thenAccept(deleted -> {});
+    }
+
+    @Override
+    public CompletableFuture<Page<KeyValue>> rawScan(KeyRange range, int limit, Deadline deadline) {
+        return regions.onStartOf(
+                range,
+                KvMethod.RAW_SCAN,
+                (route, part) ->
+                        RawScanRequest.newBuilder()
+                                .setContext(route.context())
+                                .setStartKey(Wire.of(part.startInclusive()))
+                                .setEndKey(Wire.of(part.endExclusive()))
+                                .setLimit(limit)
+                                .build(),
+                answer ->
+                        new Page<>(
+                                answer.getEntriesList().stream().map(Wire::entry).toList(),
+                                answer.hasResumeKey() ? Wire.bytes(answer.getResumeKey()) : null),
+                deadline);
+    }
+
+    @Override
+    public CompletableFuture<Map<Bytes, Bytes>> rawBatchGet(List<Bytes> keys, Deadline deadline) {
+        return batches.get(keys, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Void> rawBatchPut(List<KeyValue> entries, Deadline deadline) {
+        return batches.put(entries, deadline);
+    }
+
+    @Override
+    public CompletableFuture<CasResult> compareAndSwap(
+            Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
+        return regions.onKey(
+                        key,
+                        KvMethod.COMPARE_AND_SWAP,
+                        route ->
+                                CompareAndSwapRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .setKey(Wire.of(key))
+                                        .setExpectedVersion(expectedVersion)
+                                        .setValue(Wire.of(value))
+                                        .setWantCurrentValue(true)
+                                        .build(),
+                        deadline)
+                .thenApply(RemoteBackend::result);
+    }
+
+    private static CasResult result(CompareAndSwapResponse answer) {
+        return switch (answer.getResultCase()) {
+            case SWAPPED -> new CasResult.Swapped(answer.getSwapped().getVersion());
+            case CONFLICT -> conflict(answer.getConflict());
+            case RESULT_NOT_SET -> throw noResult();
+        };
+    }
+
+    @Override
+    public CompletableFuture<CasResult> compareAndDelete(
+            Bytes key, long expectedVersion, Deadline deadline) {
+        return regions.onKey(
+                        key,
+                        KvMethod.COMPARE_AND_DELETE,
+                        route ->
+                                CompareAndDeleteRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .setKey(Wire.of(key))
+                                        .setExpectedVersion(expectedVersion)
+                                        .setWantCurrentValue(true)
+                                        .build(),
+                        deadline)
+                .thenApply(RemoteBackend::result);
+    }
+
+    private static CasResult result(CompareAndDeleteResponse answer) {
+        return switch (answer.getResultCase()) {
+            case SWAPPED -> new CasResult.Swapped(answer.getSwapped().getVersion());
+            case CONFLICT -> conflict(answer.getConflict());
+            case RESULT_NOT_SET -> throw noResult();
+        };
+    }
+
+    private static CasResult conflict(Conflict conflict) {
+        return new CasResult.Conflict(
+                conflict.getCurrentVersion(),
+                conflict.hasCurrentValue()
+                        ? Optional.of(Wire.bytes(conflict.getCurrentValue()))
+                        : Optional.empty());
+    }
+
+    private static CorruptionException noResult() {
+        return new CorruptionException("the store's answer says neither swapped nor conflict");
+    }
+
+    @Override
+    public CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline) {
+        return regions.onKey(
+                        key,
+                        KvMethod.CAS_GET,
+                        route ->
+                                CasGetRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .setKey(Wire.of(key))
+                                        .build(),
+                        deadline)
+                .thenApply(RemoteBackend::versionedValue);
+    }
+
+    private static Optional<VersionedValue> versionedValue(CasGetResponse answer) {
+        return answer.getVersion() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new VersionedValue(answer.getVersion(), Wire.bytes(answer.getValue())));
+    }
+
+    @Override
+    public CompletableFuture<Page<VersionedEntry>> casScan(
+            KeyRange range, int limit, Deadline deadline) {
+        return regions.onStartOf(
+                range,
+                KvMethod.CAS_SCAN,
+                (route, part) ->
+                        CasScanRequest.newBuilder()
+                                .setContext(route.context())
+                                .setStartKey(Wire.of(part.startInclusive()))
+                                .setEndKey(Wire.of(part.endExclusive()))
+                                .setLimit(limit)
+                                .build(),
+                answer ->
+                        new Page<>(
+                                answer.getEntriesList().stream().map(Wire::entry).toList(),
+                                answer.hasResumeKey() ? Wire.bytes(answer.getResumeKey()) : null),
+                deadline);
+    }
+
+    @Override
+    public CompletableFuture<TimestampRange> timestamps(int count, Deadline deadline) {
+        return timestamps.next(count, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Long> clusterId(Deadline deadline) {
+        return placement.clusterId(deadline);
+    }
+
+    @Override
+    public CompletableFuture<List<StoreInfo>> stores(Deadline deadline) {
+        return placement.stores(deadline);
+    }
+
+    @Override
+    public CompletableFuture<List<RegionInfo>> regions(Deadline deadline) {
+        return placement.regions(deadline);
+    }
+
+    @Override
+    public void close() {
+        retry.close(); // first, so that what fails by the rest is not tried again
+        timestamps.close();
+        channels.close();
+    }
+}

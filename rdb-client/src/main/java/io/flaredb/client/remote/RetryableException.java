@@ -1,0 +1,29 @@
+package io.flaredb.client.remote;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt failed and surely had no effect: it may be made again. Never leaves this package: the
+ * retry loop either tries again or turns it into an {@link io.flaredb.client.UnavailableException}.
+ */
+final class RetryableException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final long pauseNanos;
+
+    RetryableException(String message) {
+        this(message, 0, null);
+    }
+
+    /**
+     * @param pauseNanos how long to wait at least
+     */
+    RetryableException(String message, long pauseNanos, @Nullable Throwable cause) {
+        super(message, cause, false, false); // no stack trace: thrown by the thousand under load
+        this.pauseNanos = pauseNanos;
+    }
+
+    long pauseNanos() {
+        return pauseNanos;
+    }
+}

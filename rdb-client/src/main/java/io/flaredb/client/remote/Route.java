@@ -1,0 +1,50 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.proto.kv.RegionContext;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.meta.RegionEpoch;
+
+/**
+ * A region and the store to ask about its keys.
+ *
+ * @param range of the region, as of its epoch
+ * @param context what each request to the region carries
+ */
+record Route(Region region, KeyRange range, long storeId, HostPort address, RegionContext context) {
+
+    static Route of(long clusterId, Region region, long storeId, HostPort address) {
+        RegionContext context =
+                RegionContext.newBuilder()
+                        .setClusterId(clusterId)
+                        .setRegionId(region.getId())
+                        .setRegionEpoch(region.getEpoch())
+                        .build();
+        return new Route(region, Wire.range(region), storeId, address, context);
+    }
+
+    long regionId() {
+        return region.getId();
+    }
+
+    Route ledBy(long leaderStoreId, HostPort leaderAddress) {
+        return new Route(region, range, leaderStoreId, leaderAddress, context);
+    }
+
+    /** Whether this describes a later state of the key space than {@code other}. */
+    boolean isNewerThan(Route other) {
+        RegionEpoch mine = region.getEpoch();
+        RegionEpoch others = other.region.getEpoch();
+        int byRange = Long.compareUnsigned(mine.getVersion(), others.getVersion());
+        return byRange > 0
+                || (byRange == 0
+                        && regionId() == other.regionId()
+                        && Long.compareUnsigned(mine.getConfVersion(), others.getConfVersion())
+                                > 0);
+    }
+
+    /** The store, for a message. */
+    String store() {
+        return "store " + Long.toUnsignedString(storeId) + " at " + address;
+    }
+}

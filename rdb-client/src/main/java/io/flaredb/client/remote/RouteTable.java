@@ -1,0 +1,49 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.bytes.Bytes;
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes known so far; their ranges never overlap.
+ *
+ * <p>Thread-safe: reading takes no lock, changing copies the map, which has a few hundred entries
+ * at most and changes seldom.
+ */
+final class RouteTable {
+    private volatile NavigableMap<Bytes, Route> byStartKey = Collections.emptyNavigableMap();
+
+    /** The route of the region that holds {@code key}; null: not known. */
+    @Nullable Route find(Bytes key) {
+        Map.Entry<Bytes, Route> below = byStartKey.floorEntry(key);
+        return below != null && below.getValue().range().contains(key) ? below.getValue() : null;
+    }
+
+    /**
+     * Takes a route in, in place of all routes that share keys with it, unless one of them is
+     * newer.
+     */
+    synchronized void put(Route route) {
+        TreeMap<Bytes, Route> changed = new TreeMap<>(byStartKey);
+        for (Route known : byStartKey.values()) {
+            if (!known.range().intersect(route.range()).isEmpty()) {
+                if (known.isNewerThan(route)) {
+                    return;
+                }
+                changed.remove(known.range().startInclusive());
+            }
+        }
+        changed.put(route.range().startInclusive(), route);
+        byStartKey = changed;
+    }
+
+    /** Forgets a route, if it is still the one in use. */
+    synchronized void remove(Route route) {
+        TreeMap<Bytes, Route> changed = new TreeMap<>(byStartKey);
+        changed.remove(route.range().startInclusive(), route);
+        byStartKey = changed;
+    }
+}

@@ -1,0 +1,77 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.client.time.Deadline;
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One request, one answer, and the knowledge whether the request may have left this process. */
+final class UnaryCall<A> implements StreamObserver<A> {
+    private final CompletableFuture<A> result = new CompletableFuture<>();
+    private final SendWatch sendWatch = new SendWatch();
+    private @Nullable A answer; // gRPC calls one method after the other
+
+    private UnaryCall() {}
+
+    /** The future fails with a {@link CallFailedException}. */
+    static <Q, A> CompletableFuture<A> start(
+            Channel channel, MethodDescriptor<Q, A> method, Q request, Deadline deadline) {
+        UnaryCall<A> call = new UnaryCall<>();
+        CallOptions options =
+                CallOptions.DEFAULT
+                        .withDeadlineAfter(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
+                        .withStreamTracerFactory(call.sendWatch);
+        ClientCalls.asyncUnaryCall(channel.newCall(method, options), request, call);
+        return call.result;
+    }
+
+    @Override
+    public void onNext(A answer) {
+        this.answer = answer;
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        result.completeExceptionally(
+                new CallFailedException(Status.fromThrowable(error), sendWatch.maybeSent));
+    }
+
+    @Override
+    public void onCompleted() {
+        A answer = this.answer;
+        if (answer == null) {
+            onError(Status.INTERNAL.withDescription("no answer").asRuntimeException());
+        } else {
+            result.complete(answer);
+        }
+    }
+
+    /**
+     * Notes when a call is given to a connection. Before that nothing of it can have been sent: it
+     * waits in this process for a connection. The moment the bytes leave would be a closer bound,
+     * but gRPC tells of it only afterwards.
+     */
+    private static final class SendWatch extends ClientStreamTracer.Factory {
+        private volatile boolean maybeSent;
+
+        @Override
+        public ClientStreamTracer newClientStreamTracer(
+                ClientStreamTracer.StreamInfo info, Metadata headers) {
+            return new ClientStreamTracer() {
+                @Override
+                public void streamCreated(Attributes transport, Metadata headers) {
+                    maybeSent = true;
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.proto.meta.Peer;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.meta.RegionEpoch;
+import io.flaredb.proto.meta.Store;
+import io.flaredb.proto.pd.GetClusterInfoRequest;
+import io.flaredb.proto.pd.GetClusterInfoResponse;
+import io.flaredb.proto.pd.GetRegionRequest;
+import io.flaredb.proto.pd.GetRegionResponse;
+import io.flaredb.proto.pd.GetTsoRequest;
+import io.flaredb.proto.pd.GetTsoResponse;
+import io.flaredb.proto.pd.ListStoresRequest;
+import io.flaredb.proto.pd.ListStoresResponse;
+import io.flaredb.proto.pd.PlacementDriverGrpc;
+import io.flaredb.proto.pd.RegionRoute;
+import io.flaredb.proto.pd.ScanRegionsRequest;
+import io.flaredb.proto.pd.ScanRegionsResponse;
+import io.flaredb.proto.pd.StoreState;
+import io.flaredb.proto.pd.StoreStats;
+import io.flaredb.proto.pd.StoreStatus;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** A placement driver that says what a test tells it to. */
+final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBase {
+    volatile long clusterId = 77;
+    volatile List<RegionRoute> routes = List.of();
+
+    /** Answers one request for timestamps; null: not at all. */
+    volatile Function<GetTsoRequest, GetTsoResponse> timestamps = this::grow;
+
+    final AtomicInteger lookups = new AtomicInteger();
+    final List<Integer> timestampCounts = new CopyOnWriteArrayList<>();
+    final AtomicInteger openStreams = new AtomicInteger();
+    private final AtomicLong greatest = new AtomicLong(1_000);
+
+    GetTsoResponse grow(GetTsoRequest request) {
+        long last = greatest.addAndGet(request.getCount());
+        return timestamps(last - request.getCount() + 1, request.getCount());
+    }
+
+    static GetTsoResponse timestamps(long first, int count) {
+        return GetTsoResponse.newBuilder().setFirst(first).setCount(count).build();
+    }
+
+    static RegionRoute route(
+            long id, String start, String end, long epochVersion, long storeId, String address) {
+        Peer peer = Peer.newBuilder().setId(id * 100 + storeId).setStoreId(storeId).build();
+        return RegionRoute.newBuilder()
+                .setRegion(
+                        Region.newBuilder()
+                                .setId(id)
+                                .setStartKey(Wire.of(Bytes.utf8(start)))
+                                .setEndKey(Wire.of(Bytes.utf8(end)))
+                                .setEpoch(
+                                        RegionEpoch.newBuilder()
+                                                .setConfVersion(1)
+                                                .setVersion(epochVersion))
+                                .addPeers(peer))
+                .setLeader(peer)
+                .addStores(Store.newBuilder().setId(storeId).setAddress(address))
+                .setAppliedIndex(12)
+                .setApproximateSizeBytes(345)
+                .build();
+    }
+
+    /** One region with all keys on one store. */
+    void everythingOn(String storeAddress) {
+        routes = List.of(route(1, "", "", 1, 1, storeAddress));
+    }
+
+    @Override
+    public void getClusterInfo(
+            GetClusterInfoRequest request, StreamObserver<GetClusterInfoResponse> out) {
+        answer(
+                out,
+                GetClusterInfoResponse.newBuilder()
+                        .setClusterId(clusterId)
+                        .setBootstrapped(!routes.isEmpty())
+                        .build());
+    }
+
+    @Override
+    public void getRegion(GetRegionRequest request, StreamObserver<GetRegionResponse> out) {
+        lookups.incrementAndGet();
+        if (request.getClusterId() != clusterId) {
+            out.onError(
+                    Status.FAILED_PRECONDITION
+                            .withDescription("this is cluster " + clusterId)
+                            .asRuntimeException());
+            return;
+        }
+        GetRegionResponse.Builder response =
+                GetRegionResponse.newBuilder().setClusterId(clusterId);
+        Bytes key = Wire.bytes(request.getKey());
+        routes.stream()
+                .filter(route -> Wire.range(route.getRegion()).contains(key))
+                .findFirst()
+                .ifPresent(response::setRoute);
+        answer(out, response.build());
+    }
+
+    @Override
+    public void scanRegions(ScanRegionsRequest request, StreamObserver<ScanRegionsResponse> out) {
+        answer(
+                out,
+                ScanRegionsResponse.newBuilder()
+                        .setClusterId(clusterId)
+                        .addAllRoutes(routes)
+                        .build());
+    }
+
+    @Override
+    public void listStores(ListStoresRequest request, StreamObserver<ListStoresResponse> out) {
+        ListStoresResponse.Builder response =
+                ListStoresResponse.newBuilder().setClusterId(clusterId);
+        routes.stream()
+                .flatMap(route -> route.getStoresList().stream())
+                .distinct()
+                .forEach(
+                        store ->
+                                response.addStores(
+                                        StoreStatus.newBuilder()
+                                                .setStore(store)
+                                                .setState(StoreState.STORE_STATE_UP)
+                                                .setLastHeartbeatMs(1_000)
+                                                .setStats(
+                                                        StoreStats.newBuilder()
+                                                                .setCapacityBytes(9)
+                                                                .setRegionCount(1)
+                                                                .setWritable(true))));
+        answer(out, response.build());
+    }
+
+    @Override
+    public StreamObserver<GetTsoRequest> streamTso(StreamObserver<GetTsoResponse> out) {
+        openStreams.incrementAndGet();
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(GetTsoRequest request) {
+                timestampCounts.add(request.getCount());
+                GetTsoResponse response;
+                try {
+                    response = timestamps.apply(request);
+                } catch (RuntimeException e) { // the script says: break the stream
+                    out.onError(e);
+                    return;
+                }
+                if (response != null) {
+                    out.onNext(response);
+                }
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                openStreams.decrementAndGet();
+            }
+
+            @Override
+            public void onCompleted() {
+                openStreams.decrementAndGet();
+                out.onCompleted();
+            }
+        };
+    }
+
+    private static <A> void answer(StreamObserver<A> out, A answer) {
+        out.onNext(answer);
+        out.onCompleted();
+    }
+}
