@@ -97,8 +97,7 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
                             .asRuntimeException());
             return;
         }
-        GetRegionResponse.Builder response =
-                GetRegionResponse.newBuilder().setClusterId(clusterId);
+        GetRegionResponse.Builder response = GetRegionResponse.newBuilder().setClusterId(clusterId);
         Bytes key = Wire.bytes(request.getKey());
         routes.stream()
                 .filter(route -> Wire.range(route.getRegion()).contains(key))
@@ -124,18 +123,17 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
         routes.stream()
                 .flatMap(route -> route.getStoresList().stream())
                 .distinct()
-                .forEach(
-                        store ->
-                                response.addStores(
-                                        StoreStatus.newBuilder()
-                                                .setStore(store)
-                                                .setState(StoreState.STORE_STATE_UP)
-                                                .setLastHeartbeatMs(1_000)
-                                                .setStats(
-                                                        StoreStats.newBuilder()
-                                                                .setCapacityBytes(9)
-                                                                .setRegionCount(1)
-                                                                .setWritable(true))));
+                .forEach(store ->
+                        response.addStores(
+                                StoreStatus.newBuilder()
+                                        .setStore(store)
+                                        .setState(StoreState.STORE_STATE_UP)
+                                        .setLastHeartbeatMs(1_000)
+                                        .setStats(
+                                                StoreStats.newBuilder()
+                                                        .setCapacityBytes(9)
+                                                        .setRegionCount(1)
+                                                        .setWritable(true))));
         answer(out, response.build());
     }
 

@@ -35,8 +35,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A store in memory that treats each call as the next step of its script says, and as a store should
- * once the script is over.
+ * A store in memory that treats each call as the next step of its script says, and as a store
+ * should once the script is over.
  */
 final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
     /** What happens to one call. */

@@ -95,8 +95,7 @@ class WriteFateTest extends RemoteTest {
 
         assertThatThrownBy(() -> db.raw().put(KEY, VALUE))
                 .isInstanceOf(RefusedException.class)
-                .hasMessage(
-                        "store 1 at " + storeServer.address() + " refused: not in the mood");
+                .hasMessage("store 1 at " + storeServer.address() + " refused: not in the mood");
         assertThat(store.calls()).isEqualTo(1);
     }
 
