@@ -10,6 +10,7 @@ import io.flaredb.proto.pd.GetClusterInfoResponse;
 import io.flaredb.proto.pd.GetRegionRequest;
 import io.flaredb.proto.pd.GetRegionResponse;
 import io.flaredb.proto.pd.ListStoresRequest;
+import io.flaredb.proto.pd.ListStoresResponse;
 import io.flaredb.proto.pd.PlacementDriverGrpc;
 import io.flaredb.proto.pd.RegionRoute;
 import io.flaredb.proto.pd.ScanRegionsRequest;
@@ -96,17 +97,20 @@ final class PlacementClient {
                 deadline,
                 () ->
                         learnClusterId(deadline)
-                                .thenCompose(cluster ->
-                                        once(
-                                                PlacementDriverGrpc.getListStoresMethod(),
-                                                ListStoresRequest.newBuilder()
-                                                        .setClusterId(cluster)
-                                                        .build(),
-                                                deadline))
-                                .thenApply(response ->
-                                        response.getStoresList().stream()
-                                                .map(Descriptions::store)
-                                                .toList()));
+                                .thenCompose(cluster -> listStores(cluster, deadline))
+                                .thenApply(this::known));
+    }
+
+    private CompletableFuture<ListStoresResponse> listStores(long cluster, Deadline deadline) {
+        return once(
+                PlacementDriverGrpc.getListStoresMethod(),
+                ListStoresRequest.newBuilder().setClusterId(cluster).build(),
+                deadline);
+    }
+
+    private List<StoreInfo> known(ListStoresResponse response) {
+        checked(response.getClusterId());
+        return response.getStoresList().stream().map(Descriptions::store).toList();
     }
 
     CompletableFuture<List<RegionInfo>> regions(Deadline deadline) {

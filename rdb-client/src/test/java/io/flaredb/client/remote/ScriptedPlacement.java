@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A placement driver that says what a test tells it to. */
 final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBase {
@@ -34,7 +35,7 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
     volatile List<RegionRoute> routes = List.of();
 
     /** Answers one request for timestamps; null: not at all. */
-    volatile Function<GetTsoRequest, GetTsoResponse> timestamps = this::grow;
+    volatile Function<GetTsoRequest, @Nullable GetTsoResponse> timestamps = this::grow;
 
     final AtomicInteger lookups = new AtomicInteger();
     final List<Integer> timestampCounts = new CopyOnWriteArrayList<>();
@@ -144,7 +145,7 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
             @Override
             public void onNext(GetTsoRequest request) {
                 timestampCounts.add(request.getCount());
-                GetTsoResponse response;
+                @Nullable GetTsoResponse response;
                 try {
                     response = timestamps.apply(request);
                 } catch (RuntimeException e) { // the script says: break the stream
