@@ -2,9 +2,9 @@ package io.flaredb.client;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.retry.Timer;
 import io.flaredb.client.spi.Backend;
 import io.flaredb.client.spi.Page;
-import io.flaredb.client.time.Timer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +73,9 @@ final class AsyncCasView implements AsyncCasKv {
     }
 
     CompletableFuture<Page<VersionedEntry>> page(KeyRange range) {
-        return calls.start(deadline -> Scan.page(backend::casScan, range, deadline));
+        return calls.start(deadline -> {
+            Door.checkRange(range);
+            return Scan.page(backend::casScan, range, deadline);
+        });
     }
 }

@@ -57,7 +57,10 @@ final class AsyncRawView implements AsyncRawKv {
     }
 
     CompletableFuture<Page<KeyValue>> page(KeyRange range) {
-        return calls.start(deadline -> Scan.page(backend::rawScan, range, deadline));
+        return calls.start(deadline -> {
+            Door.checkRange(range);
+            return Scan.page(backend::rawScan, range, deadline);
+        });
     }
 
     @Override

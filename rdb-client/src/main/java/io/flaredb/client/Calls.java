@@ -1,8 +1,8 @@
 package io.flaredb.client;
 
-import io.flaredb.client.time.Deadline;
+import io.flaredb.client.retry.Deadline;
+import io.flaredb.client.retry.RetryLoop;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -94,12 +94,7 @@ final class Calls {
         if (error == null) {
             result.complete(answer);
         } else {
-            result.completeExceptionally(unwrap(error));
+            result.completeExceptionally(RetryLoop.unwrap(error));
         }
-    }
-
-    static Throwable unwrap(Throwable error) {
-        Throwable cause = error.getCause();
-        return error instanceof CompletionException && cause != null ? cause : error;
     }
 }

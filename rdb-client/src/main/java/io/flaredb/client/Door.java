@@ -1,6 +1,7 @@
 package io.flaredb.client;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
 import io.flaredb.bytes.SizeLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,23 @@ final class Door {
     static void checkLimit(int limit) {
         if (limit < 0) {
             throw new InvalidRequestException("limit is " + limit + ": allowed are 0 and more");
+        }
+    }
+
+    /** A bound is a key, or the smallest one behind a key, which is a byte longer. */
+    static void checkRange(KeyRange range) {
+        checkBound("start", range.startInclusive());
+        checkBound("end", range.endExclusive());
+    }
+
+    private static void checkBound(String which, Bytes bound) {
+        if (bound.size() > SizeLimits.MAX_KEY_BYTES + 1) {
+            throw new InvalidRequestException(
+                    which
+                            + " key is "
+                            + bound.size()
+                            + " bytes: allowed are at most "
+                            + (SizeLimits.MAX_KEY_BYTES + 1));
         }
     }
 

@@ -1,8 +1,7 @@
 package io.flaredb.client;
 
-import io.flaredb.client.spi.Backend;
+import io.flaredb.client.retry.Timer;
 import io.flaredb.client.spi.EmbeddedProvider;
-import io.flaredb.client.time.Timer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -33,7 +32,7 @@ final class EmbeddedLoader {
                     "an embedded FlareDB needs the module io.flaredb:rdb-embedded on the class"
                             + " path: it is not there");
         }
-        Backend backend = provider.get().open(dataDir, options);
-        return new OpenFlareDb(backend, new Timer("flaredb-embedded-timer"), options);
+        Timer timer = new Timer("flaredb-embedded-timer");
+        return new OpenFlareDb(provider.get().open(dataDir, timer), timer, options);
     }
 }

@@ -1,7 +1,7 @@
 package io.flaredb.client;
 
 import io.flaredb.client.remote.RemoteBackend;
-import io.flaredb.client.time.Timer;
+import io.flaredb.client.retry.Timer;
 import java.nio.file.Path;
 
 /**

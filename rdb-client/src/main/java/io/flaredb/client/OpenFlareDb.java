@@ -1,7 +1,7 @@
 package io.flaredb.client;
 
+import io.flaredb.client.retry.Timer;
 import io.flaredb.client.spi.Backend;
-import io.flaredb.client.time.Timer;
 
 /** The API over whichever backend there is. */
 final class OpenFlareDb implements FlareDb {
@@ -20,21 +20,22 @@ final class OpenFlareDb implements FlareDb {
         this.backend = backend;
         this.timer = timer;
         this.lifecycle = new Calls.Lifecycle(options);
+        Backend waiting = backend.forWaitingCallers();
         Calls direct = Calls.direct(options, lifecycle);
         Calls handingOver = Calls.handingOver(options, lifecycle);
         this.raw =
                 new RawView(
-                        new AsyncRawView(backend, direct), new AsyncRawView(backend, handingOver));
+                        new AsyncRawView(waiting, direct), new AsyncRawView(backend, handingOver));
         this.cas =
                 new CasView(
-                        new AsyncCasView(backend, direct, timer, options.executor()),
+                        new AsyncCasView(waiting, direct, timer, options.executor()),
                         new AsyncCasView(backend, handingOver, timer, options.executor()));
         this.tso =
                 new TsoView(
-                        new AsyncTsoView(backend, direct), new AsyncTsoView(backend, handingOver));
+                        new AsyncTsoView(waiting, direct), new AsyncTsoView(backend, handingOver));
         this.cluster =
                 new ClusterView(
-                        new AsyncClusterView(backend, direct),
+                        new AsyncClusterView(waiting, direct),
                         new AsyncClusterView(backend, handingOver));
     }
 

@@ -1,10 +1,10 @@
 package io.flaredb.client;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.client.retry.Backoff;
+import io.flaredb.client.retry.Deadline;
+import io.flaredb.client.retry.Timer;
 import io.flaredb.client.spi.Backend;
-import io.flaredb.client.time.Backoff;
-import io.flaredb.client.time.Deadline;
-import io.flaredb.client.time.Timer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -74,12 +74,21 @@ class DoorTest {
 
     @Test
     void refusesNumbersOutOfRange() {
-        assertRefused(
-                () -> db.raw().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
-        assertRefused(
-                () -> db.cas().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
+        assertRefused(() -> db.raw().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
+        assertRefused(() -> db.cas().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
         assertRefused(() -> db.tso().next(0), "count is 0: allowed are 1 to 262144");
         assertRefused(() -> db.tso().next(262_145), "count is 262145: allowed are 1 to 262144");
+    }
+
+    @Test
+    void refusesBoundsThatNoKeyReaches() {
+        Bytes farTooLong = LONG_KEY.next();
+        assertRefused(
+                () -> db.raw().scan(new KeyRange(farTooLong, Bytes.EMPTY), 1),
+                "start key is 4098 bytes: allowed are at most 4097");
+        assertRefused(
+                () -> db.cas().scan(new KeyRange(KEY, farTooLong)).forEach(entry -> {}),
+                "end key is 4098 bytes: allowed are at most 4097");
     }
 
     @Test

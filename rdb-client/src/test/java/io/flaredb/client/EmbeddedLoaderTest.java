@@ -22,13 +22,12 @@ class EmbeddedLoaderTest {
 
     @Test
     void saysThatJavaIsTooOld() {
-        assertThatThrownBy(
-                        () ->
-                                EmbeddedLoader.open(
-                                        dataDir,
-                                        FlareDbOptions.defaults(),
-                                        17,
-                                        getClass().getClassLoader()))
+        assertThatThrownBy(() ->
+                        EmbeddedLoader.open(
+                                dataDir,
+                                FlareDbOptions.defaults(),
+                                17,
+                                getClass().getClassLoader()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("an embedded FlareDB needs Java 25 or newer: this is Java 17");
     }

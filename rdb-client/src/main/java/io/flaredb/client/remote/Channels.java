@@ -1,6 +1,6 @@
 package io.flaredb.client.remote;
 
-import io.flaredb.client.time.Deadline;
+import io.flaredb.client.retry.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;

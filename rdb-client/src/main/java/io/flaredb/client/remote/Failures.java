@@ -4,6 +4,7 @@ import io.flaredb.client.CorruptionException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.retry.RetryableException;
 
 /** What a failed call means for the operation: the one place that decides what may be repeated. */
 final class Failures {

@@ -4,7 +4,9 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.client.StoreInfo;
-import io.flaredb.client.time.Deadline;
+import io.flaredb.client.retry.Deadline;
+import io.flaredb.client.retry.RetryLoop;
+import io.flaredb.client.retry.RetryableException;
 import io.flaredb.proto.pd.GetClusterInfoRequest;
 import io.flaredb.proto.pd.GetClusterInfoResponse;
 import io.flaredb.proto.pd.GetRegionRequest;
@@ -123,8 +125,8 @@ final class PlacementClient {
                 .thenCompose(response -> {
                     response.getRoutesList().stream().map(Descriptions::region).forEach(found::add);
                     Bytes end =
-                            response.getRoutesCount() < REGIONS_PER_CALL
-                                    ? Bytes.EMPTY
+                            response.getRoutesCount() == 0
+                                    ? Bytes.EMPTY // the cluster has no regions yet
                                     : found.get(found.size() - 1).range().endExclusive();
                     return end.isEmpty()
                             ? CompletableFuture.completedFuture(List.copyOf(found))

@@ -1,5 +1,6 @@
 package io.flaredb.client.remote;
 
+import io.flaredb.client.retry.RetryLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package io.flaredb.client.remote;
 
-import io.flaredb.client.time.Deadline;
+import io.flaredb.client.retry.Deadline;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;

@@ -9,7 +9,7 @@ import io.flaredb.client.StoreInfo;
 import io.flaredb.client.TimestampRange;
 import io.flaredb.client.VersionedEntry;
 import io.flaredb.client.VersionedValue;
-import io.flaredb.client.time.Deadline;
+import io.flaredb.client.retry.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +23,14 @@ import java.util.concurrent.CompletableFuture;
  * depends on them must not block. Thread-safe.
  */
 public interface Backend extends AutoCloseable {
+    /**
+     * The same for callers that wait for each answer on the spot, and so may as well do the work
+     * themselves. Its methods may block as long as the work takes.
+     */
+    default Backend forWaitingCallers() {
+        return this;
+    }
+
     CompletableFuture<Void> rawPut(Bytes key, Bytes value, Deadline deadline);
 
     CompletableFuture<Optional<Bytes>> rawGet(Bytes key, Deadline deadline);

@@ -111,15 +111,14 @@ class ClientLifecycleTest extends RemoteTest {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicReference<Boolean> flagSet = new AtomicReference<>();
         Thread caller =
-                new Thread(
-                        () -> {
-                            try {
-                                operation.run();
-                            } catch (RuntimeException e) {
-                                thrown.set(e);
-                                flagSet.set(Thread.currentThread().isInterrupted());
-                            }
-                        });
+                new Thread(() -> {
+                    try {
+                        operation.run();
+                    } catch (RuntimeException e) {
+                        thrown.set(e);
+                        flagSet.set(Thread.currentThread().isInterrupted());
+                    }
+                });
         caller.start();
         await().until(() -> store.calls() == 1);
         caller.interrupt();
@@ -133,11 +132,10 @@ class ClientLifecycleTest extends RemoteTest {
         storeServer.goAway();
 
         assertThatThrownBy(() -> impatient().raw().get(KEY))
-                .satisfies(
-                        thrown ->
-                                assertThat(thrown.getStackTrace())
-                                        .extracting(StackTraceElement::getClassName)
-                                        .contains(ClientLifecycleTest.class.getName()));
+                .satisfies(thrown ->
+                        assertThat(thrown.getStackTrace())
+                                .extracting(StackTraceElement::getClassName)
+                                .contains(ClientLifecycleTest.class.getName()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.flaredb.client.CorruptionException;
 import io.flaredb.client.KeyValue;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.RegionInfo;
 import io.flaredb.client.remote.ScriptedStore.Step;
 import io.flaredb.proto.kv.EpochNotMatch;
 import io.flaredb.proto.kv.RegionError;
@@ -174,5 +175,22 @@ class ManyRegionsTest extends RemoteTest {
 
         assertThat(seen).containsExactlyElementsOf(alphabet().keySet());
         assertThat(everything).hasSize(26); // and once more
+    }
+
+    @Test
+    void scansOnFromBehindTheLongestKey() {
+        Bytes longest = Bytes.wrap(new byte[4 * 1024]);
+        db.raw().batchPut(Map.of(longest, key("first"), key("b"), key("second")));
+
+        assertThat(db.raw().scan(new KeyRange(longest.next(), Bytes.EMPTY), 5))
+                .extracting(KeyValue::key)
+                .containsExactly(key("b"));
+    }
+
+    @Test
+    void listsAllRegionsPageByPage() {
+        placement.routesPerAnswer = 1;
+
+        assertThat(db.cluster().regions()).extracting(RegionInfo::id).containsExactly(1L, 2L, 3L);
     }
 }

@@ -164,18 +164,16 @@ class PlacementDriverAwayTest extends RemoteTest {
         assertThat(db.cluster().clusterId()).isEqualTo(77);
         assertThat(db.cluster().stores())
                 .singleElement()
-                .satisfies(
-                        info -> {
-                            assertThat(info.address()).isEqualTo(storeServer.address());
-                            assertThat(info.stats().orElseThrow().writable()).isTrue();
-                        });
+                .satisfies(info -> {
+                    assertThat(info.address()).isEqualTo(storeServer.address());
+                    assertThat(info.stats().orElseThrow().writable()).isTrue();
+                });
         assertThat(db.cluster().regions())
                 .singleElement()
-                .satisfies(
-                        info -> {
-                            assertThat(info.leaderStoreId()).hasValue(1);
-                            assertThat(info.appliedIndex()).isEqualTo(12);
-                            assertThat(info.approximateSizeBytes()).isEqualTo(345);
-                        });
+                .satisfies(info -> {
+                    assertThat(info.leaderStoreId()).hasValue(1);
+                    assertThat(info.appliedIndex()).isEqualTo(12);
+                    assertThat(info.approximateSizeBytes()).isEqualTo(345);
+                });
     }
 }

@@ -88,8 +88,7 @@ class RegionErrorTest extends RemoteTest {
 
         assertThatThrownBy(() -> db.raw().put(KEY, VALUE))
                 .isInstanceOf(RefusedException.class)
-                .hasMessage(
-                        "store 1 at " + storeServer.address() + " refuses writes: disk full");
+                .hasMessage("store 1 at " + storeServer.address() + " refuses writes: disk full");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.flaredb.client.remote;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.bytes.SizeLimits;
 import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.RegionEpoch;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBase {
     volatile long clusterId = 77;
     volatile List<RegionRoute> routes = List.of();
+
+    volatile int routesPerAnswer = 1_000;
 
     /** Answers one request for timestamps; null: not at all. */
     volatile Function<GetTsoRequest, @Nullable GetTsoResponse> timestamps = this::grow;
@@ -100,6 +104,10 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
         }
         GetRegionResponse.Builder response = GetRegionResponse.newBuilder().setClusterId(clusterId);
         Bytes key = Wire.bytes(request.getKey());
+        if (key.size() > SizeLimits.MAX_KEY_BYTES) {
+            out.onError(Status.INVALID_ARGUMENT.asRuntimeException());
+            return;
+        }
         routes.stream()
                 .filter(route -> Wire.range(route.getRegion()).contains(key))
                 .findFirst()
@@ -109,11 +117,20 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
 
     @Override
     public void scanRegions(ScanRegionsRequest request, StreamObserver<ScanRegionsResponse> out) {
+        KeyRange asked =
+                new KeyRange(Wire.bytes(request.getStartKey()), Wire.bytes(request.getEndKey()));
         answer(
                 out,
                 ScanRegionsResponse.newBuilder()
                         .setClusterId(clusterId)
-                        .addAllRoutes(routes)
+                        .addAllRoutes(
+                                routes.stream()
+                                        .filter(route ->
+                                                !Wire.range(route.getRegion())
+                                                        .intersect(asked)
+                                                        .isEmpty())
+                                        .limit(Math.min(routesPerAnswer, request.getLimit()))
+                                        .toList())
                         .build());
     }
 

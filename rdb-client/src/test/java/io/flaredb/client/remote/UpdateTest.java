@@ -52,12 +52,11 @@ class UpdateTest extends RemoteTest {
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Thread thread =
-                    new Thread(
-                            () -> {
-                                for (int j = 0; j < each; j++) {
-                                    db.cas().update(KEY, UpdateTest::plusOne);
-                                }
-                            });
+                    new Thread(() -> {
+                        for (int j = 0; j < each; j++) {
+                            db.cas().update(KEY, UpdateTest::plusOne);
+                        }
+                    });
             thread.start();
             running.add(thread);
         }
@@ -89,14 +88,13 @@ class UpdateTest extends RemoteTest {
     void throwsWhatTheFunctionThrows() {
         IllegalStateException own = new IllegalStateException("no");
 
-        assertThatThrownBy(
-                        () ->
-                                db.cas()
-                                        .update(
-                                                KEY,
-                                                value -> {
-                                                    throw own;
-                                                }))
+        assertThatThrownBy(() ->
+                        db.cas()
+                                .update(
+                                        KEY,
+                                        value -> {
+                                            throw own;
+                                        }))
                 .isSameAs(own);
         assertThat(store.cas).isEmpty();
     }
@@ -115,15 +113,14 @@ class UpdateTest extends RemoteTest {
         store.then(new Step.Answer(), new Step.ApplyAndFail(Status.UNAVAILABLE));
         AtomicInteger runs = new AtomicInteger();
 
-        assertThatThrownBy(
-                        () ->
-                                db.cas()
-                                        .update(
-                                                KEY,
-                                                value -> {
-                                                    runs.incrementAndGet();
-                                                    return VALUE;
-                                                }))
+        assertThatThrownBy(() ->
+                        db.cas()
+                                .update(
+                                        KEY,
+                                        value -> {
+                                            runs.incrementAndGet();
+                                            return VALUE;
+                                        }))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(runs).hasValue(1);
         assertThat(store.calls()).isEqualTo(2);
@@ -131,22 +128,20 @@ class UpdateTest extends RemoteTest {
 
     @Test
     void givesUpAtTheDeadlineWhereOthersAreAlwaysFaster() {
-        assertThatThrownBy(
-                        () ->
-                                impatient()
-                                        .cas()
-                                        .update(
-                                                KEY,
-                                                value -> {
-                                                    store.cas.merge(
-                                                            KEY,
-                                                            new VersionedValue(1, VALUE),
-                                                            (old, first) ->
-                                                                    new VersionedValue(
-                                                                            old.version() + 1,
-                                                                            VALUE));
-                                                    return VALUE;
-                                                }))
+        assertThatThrownBy(() ->
+                        impatient()
+                                .cas()
+                                .update(
+                                        KEY,
+                                        value -> {
+                                            store.cas.merge(
+                                                    KEY,
+                                                    new VersionedValue(1, VALUE),
+                                                    (old, first) ->
+                                                            new VersionedValue(
+                                                                    old.version() + 1, VALUE));
+                                            return VALUE;
+                                        }))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageMatching(
                         "key \"k\" was changed by others before each of \\d+ attempts to update it"
@@ -158,14 +153,13 @@ class UpdateTest extends RemoteTest {
         store.then(new Step.Answer(), new Step.ApplyAndHang());
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread caller =
-                new Thread(
-                        () -> {
-                            try {
-                                db.cas().update(KEY, UpdateTest::plusOne);
-                            } catch (RuntimeException e) {
-                                thrown.set(e);
-                            }
-                        });
+                new Thread(() -> {
+                    try {
+                        db.cas().update(KEY, UpdateTest::plusOne);
+                    } catch (RuntimeException e) {
+                        thrown.set(e);
+                    }
+                });
         caller.start();
         await().until(() -> store.calls() == 2);
         caller.interrupt();

@@ -1,4 +1,4 @@
-package io.flaredb.client.time;
+package io.flaredb.client.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,35 +1,32 @@
-package io.flaredb.client.remote;
+package io.flaredb.client.retry;
 
 import io.flaredb.client.UnavailableException;
-import io.flaredb.client.time.Backoff;
-import io.flaredb.client.time.Deadline;
-import io.flaredb.client.time.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Makes attempts until one succeeds, one fails for good, or the deadline is over. Thread-safe. */
-final class RetryLoop implements AutoCloseable {
+public final class RetryLoop implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Timer timer;
     private volatile boolean closed;
 
-    RetryLoop(Timer timer) {
+    public RetryLoop(Timer timer) {
         this.timer = timer;
     }
 
     /** Pauses between attempts to reach a process that is away. */
-    static Backoff newBackoff() {
+    public static Backoff newBackoff() {
         return new Backoff(FIRST_PAUSE_NANOS, MAX_PAUSE_NANOS);
     }
 
     /**
      * @param attempt fails with a {@link RetryableException} where it may be repeated
      */
-    <A> CompletableFuture<A> run(Deadline deadline, Supplier<CompletableFuture<A>> attempt) {
+    public <A> CompletableFuture<A> run(Deadline deadline, Supplier<CompletableFuture<A>> attempt) {
         CompletableFuture<A> result = new CompletableFuture<>();
         tryOnce(result, deadline, attempt, newBackoff());
         return result;
@@ -79,7 +76,7 @@ final class RetryLoop implements AutoCloseable {
     }
 
     /** What an attempt throws fails its future. */
-    static <A> CompletableFuture<A> started(Supplier<CompletableFuture<A>> attempt) {
+    public static <A> CompletableFuture<A> started(Supplier<CompletableFuture<A>> attempt) {
         try {
             return attempt.get();
         } catch (RuntimeException e) {
@@ -87,18 +84,20 @@ final class RetryLoop implements AutoCloseable {
         }
     }
 
-    static UnavailableException clientClosed() {
+    /** What an operation fails with that closing has cut short and that had no effect. */
+    public static UnavailableException clientClosed() {
         return new UnavailableException("the client was closed before an answer came");
     }
 
     /** Why a future that is done failed. */
-    static Throwable failureOf(CompletableFuture<?> failed) {
+    public static Throwable failureOf(CompletableFuture<?> failed) {
         return failed.handle(
                         (answer, error) -> error == null ? new AssertionError() : unwrap(error))
                 .join();
     }
 
-    static Throwable unwrap(Throwable error) {
+    /** What really happened, without the wrapping of a dependent future. */
+    public static Throwable unwrap(Throwable error) {
         Throwable cause = error.getCause();
         return error instanceof CompletionException && cause != null ? cause : error;
     }

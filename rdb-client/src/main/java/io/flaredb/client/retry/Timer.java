@@ -1,4 +1,4 @@
-package io.flaredb.client.time;
+package io.flaredb.client.retry;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
