@@ -1,12 +1,12 @@
 package io.flaredb.pd;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.RegionRoute;
 import io.flaredb.proto.pd.StoreStatus;
+import io.flaredb.rpc.UuidBytes;
 import io.flaredb.storage.KeyValue;
 import io.flaredb.storage.ScanPage;
 import io.flaredb.storage.StorageEngine;
@@ -146,7 +146,7 @@ final class PlacementRecords {
     }
 
     private static StoreRecord readStore(byte[] value) throws InvalidProtocolBufferException {
-        UUID uuid = UuidBytes.decode(ByteString.copyFrom(value, 0, UuidBytes.LENGTH));
+        UUID uuid = UuidBytes.decode(Arrays.copyOf(value, UuidBytes.LENGTH));
         StoreStatus status =
                 StoreStatus.parser()
                         .parseFrom(value, UuidBytes.LENGTH, value.length - UuidBytes.LENGTH);

@@ -4,6 +4,7 @@ import io.flaredb.pd.DurableState.Change;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.StoreStats;
 import io.flaredb.rpc.HostAndPort;
+import io.flaredb.rpc.UuidBytes;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record StoreRegistration(UUID uuid, long clusterId, long storeId, String address
                             .formatted(request.getStoreUuid().size()));
         }
         return new StoreRegistration(
-                UuidBytes.decode(request.getStoreUuid()),
+                UuidBytes.decode(request.getStoreUuid().toByteArray()),
                 request.getClusterId(),
                 request.getStoreId(),
                 canonical(request.getAddress()));

@@ -8,6 +8,7 @@ import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.RegionHeartbeatRequest;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
+import io.flaredb.rpc.UuidBytes;
 import java.util.List;
 import java.util.UUID;
 

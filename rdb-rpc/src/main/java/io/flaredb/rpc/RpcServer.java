@@ -9,6 +9,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,21 +42,27 @@ public final class RpcServer implements AutoCloseable {
 
     private final Server server;
     private final HealthStatusManager health;
+    private final List<String> healthNames;
     private final HostAndPort address;
     private final Duration grace;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private RpcServer(
-            Server server, HealthStatusManager health, HostAndPort address, Duration grace) {
+            Server server,
+            HealthStatusManager health,
+            List<String> healthNames,
+            HostAndPort address,
+            Duration grace) {
         this.server = server;
         this.health = health;
+        this.healthNames = List.copyOf(healthNames);
         this.address = address;
         this.grace = grace;
     }
 
     /**
-     * Listens on {@code address} and serves at once; the health service answers SERVING for the
-     * whole process ("") and for each of {@code services}.
+     * Listens on {@code address} and takes calls at once; the health service answers NOT_SERVING
+     * until {@link #becomeReady()}.
      *
      * @param address port 0 takes any free port
      * @param grace how long {@link #close()} waits for accepted calls
@@ -68,6 +75,8 @@ public final class RpcServer implements AutoCloseable {
             throw new CannotListenException(address, "unknown host");
         }
         HealthStatusManager health = new HealthStatusManager();
+        List<String> healthNames = new ArrayList<>();
+        healthNames.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(socketAddress)
                         .directExecutor()
@@ -79,16 +88,22 @@ public final class RpcServer implements AutoCloseable {
                         .addService(ProtoReflectionServiceV1.newInstance());
         for (BindableService service : services) {
             builder.addService(service);
-            health.setStatus(
-                    service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING);
+            healthNames.add(service.bindService().getServiceDescriptor().getName());
         }
+        healthNames.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
         Server server = builder.build();
         try {
             server.start();
         } catch (IOException e) {
             throw new CannotListenException(address, reason(e), e);
         }
-        return new RpcServer(server, health, address.withPort(server.getPort()), grace);
+        return new RpcServer(
+                server, health, healthNames, address.withPort(server.getPort()), grace);
+    }
+
+    /** The health service says SERVING from now on: for the process ("") and each service. */
+    public void becomeReady() {
+        healthNames.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
     }
 
     /** Where the server listens, with the real port. */

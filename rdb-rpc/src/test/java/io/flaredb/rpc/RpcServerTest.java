@@ -44,6 +44,7 @@ class RpcServerTest {
     @BeforeEach
     void start() {
         server = RpcServer.start(ANY, List.of(gated), GRACE);
+        server.becomeReady();
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", server.address().port())
                         .usePlaintext()
@@ -155,7 +156,7 @@ class RpcServerTest {
                 var updates =
                         HealthGrpc.newBlockingStub(other)
                                 .watch(HealthCheckRequest.getDefaultInstance());
-                assertThat(updates.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+                assertThat(updates.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
                 impatient.close();
                 assertThatThrownBy(() -> updates.forEachRemaining(update -> {}))
                         .isInstanceOf(StatusRuntimeException.class);

@@ -1,5 +1,6 @@
 package io.flaredb.server;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.kv.RegionContext;
@@ -12,6 +13,7 @@ import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.RegisterStoreResponse;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
 import io.flaredb.proto.pd.StoreStats;
+import io.flaredb.rpc.UuidBytes;
 import io.flaredb.server.placement.Heartbeats;
 import io.flaredb.server.placement.Placement;
 import io.flaredb.server.region.RegionErrors;
@@ -99,7 +101,7 @@ public final class StoreNode implements AutoCloseable {
         RegisterStoreResponse registered =
                 placement.register(
                         RegisterStoreRequest.newBuilder()
-                                .setStoreUuid(UuidBytes.toWire(known.uuid()))
+                                .setStoreUuid(ByteString.copyFrom(UuidBytes.encode(known.uuid())))
                                 .setClusterId(known.clusterId())
                                 .setStoreId(known.storeId())
                                 .setAddress(address)

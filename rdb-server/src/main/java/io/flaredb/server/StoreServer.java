@@ -70,6 +70,7 @@ public final class StoreServer implements AutoCloseable {
         StoreServer started = new StoreServer(node, reads, server, placement);
         try {
             started.join(options);
+            server.becomeReady();
             return started;
         } catch (RuntimeException e) {
             started.close();

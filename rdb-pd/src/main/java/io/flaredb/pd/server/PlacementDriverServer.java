@@ -35,8 +35,9 @@ public final class PlacementDriverServer implements AutoCloseable {
         PlacementDriver driver = PlacementDriver.open(dataDir, options);
         PlacementDriverService service = new PlacementDriverService(driver);
         try {
-            return new PlacementDriverServer(
-                    driver, service, RpcServer.start(address, List.of(service), GRACE));
+            RpcServer rpc = RpcServer.start(address, List.of(service), GRACE);
+            rpc.becomeReady();
+            return new PlacementDriverServer(driver, service, rpc);
         } catch (RuntimeException e) {
             service.finish(GRACE);
             driver.close();

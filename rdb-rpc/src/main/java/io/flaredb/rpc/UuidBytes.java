@@ -1,16 +1,15 @@
-package io.flaredb.pd;
+package io.flaredb.rpc;
 
-import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /** A UUID as 16 bytes, the more significant half first: on the wire and in records. */
-final class UuidBytes {
-    static final int LENGTH = 16;
+public final class UuidBytes {
+    public static final int LENGTH = 16;
 
     private UuidBytes() {}
 
-    static byte[] encode(UUID uuid) {
+    public static byte[] encode(UUID uuid) {
         return ByteBuffer.allocate(LENGTH)
                 .putLong(uuid.getMostSignificantBits())
                 .putLong(uuid.getLeastSignificantBits())
@@ -20,8 +19,8 @@ final class UuidBytes {
     /**
      * @param bytes 16 of them
      */
-    static UUID decode(ByteString bytes) {
-        ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
+    public static UUID decode(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new UUID(buffer.getLong(), buffer.getLong());
     }
 }
