@@ -67,6 +67,7 @@ final class AsyncCasView implements AsyncCasKv {
     @Override
     public CompletableFuture<List<VersionedEntry>> scan(KeyRange range, int limit) {
         return calls.start(deadline -> {
+            Door.checkRange(range);
             Door.checkLimit(limit);
             return Scan.all(backend::casScan, range, limit, deadline);
         });

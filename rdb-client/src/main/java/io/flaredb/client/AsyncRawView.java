@@ -51,6 +51,7 @@ final class AsyncRawView implements AsyncRawKv {
     @Override
     public CompletableFuture<List<KeyValue>> scan(KeyRange range, int limit) {
         return calls.start(deadline -> {
+            Door.checkRange(range);
             Door.checkLimit(limit);
             return Scan.all(backend::rawScan, range, limit, deadline);
         });

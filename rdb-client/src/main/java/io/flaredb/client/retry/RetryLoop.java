@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes attempts until one succeeds, one fails for good, or the deadline is over. Thread-safe. */
 public final class RetryLoop implements AutoCloseable {
@@ -27,9 +28,9 @@ public final class RetryLoop implements AutoCloseable {
      * @param attempt fails with a {@link RetryableException} where it may be repeated
      */
     public <A> CompletableFuture<A> run(Deadline deadline, Supplier<CompletableFuture<A>> attempt) {
-        CompletableFuture<A> result = new CompletableFuture<>();
-        tryOnce(result, deadline, attempt, newBackoff());
-        return result;
+        Operation<A> operation = new Operation<>(deadline, attempt);
+        operation.tryOnce();
+        return operation.result;
     }
 
     /** From now on nothing is tried again. */
@@ -38,40 +39,49 @@ public final class RetryLoop implements AutoCloseable {
         closed = true;
     }
 
-    private <A> void tryOnce(
-            CompletableFuture<A> result,
-            Deadline deadline,
-            Supplier<CompletableFuture<A>> attempt,
-            Backoff backoff) {
-        started(attempt)
-                .whenComplete((answer, error) -> {
-                    if (error == null) {
-                        result.complete(answer);
-                        return;
-                    }
-                    Throwable cause = unwrap(error);
-                    if (cause instanceof RetryableException failed) {
-                        again(result, deadline, attempt, backoff, failed);
-                    } else {
-                        result.completeExceptionally(cause);
-                    }
-                });
-    }
+    /** One operation; its attempts follow each other, so fields need no lock. */
+    private final class Operation<A> {
+        private final CompletableFuture<A> result = new CompletableFuture<>();
+        private final Backoff backoff = newBackoff();
+        private final Deadline deadline;
+        private final Supplier<CompletableFuture<A>> attempt;
+        private @Nullable RetryableException before; // why the attempt before the last one failed
 
-    private <A> void again(
-            CompletableFuture<A> result,
-            Deadline deadline,
-            Supplier<CompletableFuture<A>> attempt,
-            Backoff backoff,
-            RetryableException failed) {
-        long pauseNanos = Math.max(failed.pauseNanos(), backoff.nextPauseNanos());
-        if (closed) {
-            result.completeExceptionally(clientClosed());
-        } else if (pauseNanos >= deadline.remainingNanos()) {
-            result.completeExceptionally(
-                    new UnavailableException(failed.getMessage() + deadline.gaveUp(), failed));
-        } else {
-            timer.after(pauseNanos, () -> tryOnce(result, deadline, attempt, backoff));
+        Operation(Deadline deadline, Supplier<CompletableFuture<A>> attempt) {
+            this.deadline = deadline;
+            this.attempt = attempt;
+        }
+
+        void tryOnce() {
+            started(attempt).whenComplete(this::ended);
+        }
+
+        private void ended(A answer, @Nullable Throwable error) {
+            if (error == null) {
+                result.complete(answer);
+                return;
+            }
+            Throwable cause = unwrap(error);
+            if (cause instanceof RetryableException failed) {
+                again(failed);
+            } else {
+                result.completeExceptionally(cause);
+            }
+        }
+
+        private void again(RetryableException failed) {
+            long pauseNanos = Math.max(failed.pauseNanos(), backoff.nextPauseNanos());
+            if (closed) {
+                result.completeExceptionally(clientClosed());
+            } else if (pauseNanos >= deadline.remainingNanos()) {
+                // An attempt that the deadline cut off knows less than the one before it.
+                RetryableException why = deadline.isOver() && before != null ? before : failed;
+                result.completeExceptionally(
+                        new UnavailableException(why.getMessage() + deadline.gaveUp(), why));
+            } else {
+                before = failed;
+                timer.after(pauseNanos, this::tryOnce);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ class PlacementDriverAwayTest extends RemoteTest {
                         "placement driver at "
                                 + placementServer.address()
                                 + " cannot be reached: connection refused"
-                                + " (gave up after 300 ms)");
+                                + " (gave up after 1 s)");
     }
 
     @Test
@@ -88,7 +88,7 @@ class PlacementDriverAwayTest extends RemoteTest {
 
         assertThatThrownBy(() -> impatient().raw().get(KEY))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessage("cluster 77 has no store yet (gave up after 300 ms)");
+                .hasMessage("cluster 77 has no store yet (gave up after 1 s)");
     }
 
     @Test

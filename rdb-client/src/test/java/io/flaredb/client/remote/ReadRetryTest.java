@@ -58,7 +58,7 @@ class ReadRetryTest extends RemoteTest {
                 .hasMessage(
                         "store 1 at "
                                 + storeServer.address()
-                                + " has not answered (gave up after 300 ms)");
+                                + " has not answered (gave up after 1 s)");
     }
 
     @Test

@@ -65,8 +65,7 @@ class RegionErrorTest extends RemoteTest {
         }
         assertThatThrownBy(() -> impatient().raw().put(KEY, VALUE))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessage(
-                        "store 1 at " + storeServer.address() + " is busy (gave up after 300 ms)");
+                .hasMessage("store 1 at " + storeServer.address() + " is busy (gave up after 1 s)");
     }
 
     @Test

@@ -14,7 +14,7 @@ abstract class RemoteTest {
 
     /** Ends soon what a test expects to fail at its deadline; never reached by anything else. */
     static final FlareDbOptions IMPATIENT =
-            FlareDbOptions.defaults().withTimeout(Duration.ofMillis(300));
+            FlareDbOptions.defaults().withTimeout(Duration.ofSeconds(1));
 
     /** What a loaded machine does not exceed. */
     static final FlareDbOptions PATIENT =

@@ -137,7 +137,7 @@ class TimestampStreamTest extends RemoteTest {
                 .hasMessage(
                         "placement driver at "
                                 + placementServer.address()
-                                + " has not answered (gave up after 300 ms)");
+                                + " has not answered (gave up after 1 s)");
         placement.timestamps = placement::grow;
         assertThat(db.tso().next()).isPositive(); // on a new stream
     }
@@ -152,7 +152,7 @@ class TimestampStreamTest extends RemoteTest {
                         "placement driver at "
                                 + placementServer.address()
                                 + " cannot be reached: connection refused"
-                                + " (gave up after 300 ms)");
+                                + " (gave up after 1 s)");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

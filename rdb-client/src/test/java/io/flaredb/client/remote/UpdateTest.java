@@ -8,7 +8,6 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
-import io.flaredb.client.UnavailableException;
 import io.flaredb.client.VersionedValue;
 import io.flaredb.client.remote.ScriptedStore.Step;
 import io.grpc.Status;
@@ -124,28 +123,6 @@ class UpdateTest extends RemoteTest {
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(runs).hasValue(1);
         assertThat(store.calls()).isEqualTo(2);
-    }
-
-    @Test
-    void givesUpAtTheDeadlineWhereOthersAreAlwaysFaster() {
-        assertThatThrownBy(() ->
-                        impatient()
-                                .cas()
-                                .update(
-                                        KEY,
-                                        value -> {
-                                            store.cas.merge(
-                                                    KEY,
-                                                    new VersionedValue(1, VALUE),
-                                                    (old, first) ->
-                                                            new VersionedValue(
-                                                                    old.version() + 1, VALUE));
-                                            return VALUE;
-                                        }))
-                .isInstanceOf(UnavailableException.class)
-                .hasMessageMatching(
-                        "key \"k\" was changed by others before each of \\d+ attempts to update it"
-                                + " \\(gave up after 300 ms\\)");
     }
 
     @Test

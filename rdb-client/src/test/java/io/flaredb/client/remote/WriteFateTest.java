@@ -40,7 +40,7 @@ class WriteFateTest extends RemoteTest {
                 .hasMessage(
                         "store 1 at "
                                 + storeServer.address()
-                                + " cannot be reached: connection refused (gave up after 300 ms)");
+                                + " cannot be reached: connection refused (gave up after 1 s)");
     }
 
     @ParameterizedTest
