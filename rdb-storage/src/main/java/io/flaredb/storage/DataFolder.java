@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class DataFolder implements AutoCloseable {
     static final String CLAIM = "FLAREDB";
 
+    /** Where RocksDB looks first; without it, it takes a folder for empty. */
+    private static final String ROOT_FILE = "CURRENT";
+
     private static final byte[] CLAIM_TEXT =
             "A FlareDB data folder. Don't change anything in it.\n"
                     .getBytes(StandardCharsets.UTF_8);
@@ -102,15 +105,30 @@ final class DataFolder implements AutoCloseable {
      *     folder for empty and delete what it finds
      */
     boolean hasDatabase() {
-        if (Files.exists(path.resolve("CURRENT"))) {
+        if (Files.exists(path.resolve(ROOT_FILE))) {
             return true;
         }
         for (Path file : files("*.{sst,log}")) {
             throw new CorruptionException(
-                    "data folder " + path + " holds " + file.getFileName() + " but no CURRENT",
+                    "data folder " + path + " holds " + file.getFileName() + " but no " + ROOT_FILE,
                     null);
         }
         return false;
+    }
+
+    /**
+     * Looks for damage that RocksDB would take for a torn write.
+     *
+     * @throws CorruptionException if there is any
+     */
+    void checkLogs() {
+        for (Path log : files("{MANIFEST-*,*.log}")) {
+            try {
+                LogTail.check(log);
+            } catch (IOException e) {
+                throw unusable(path, e);
+            }
+        }
     }
 
     /** Bytes this process can still write to the folder's disk. */
@@ -132,9 +150,12 @@ final class DataFolder implements AutoCloseable {
         return bytes;
     }
 
+    /** Closing again does nothing: by then the folder may be someone else's. */
     @Override
     public void close() {
-        release(path, claim);
+        if (claim.isOpen()) {
+            release(path, claim);
+        }
     }
 
     private List<Path> files(String glob) {
@@ -163,6 +184,9 @@ final class DataFolder implements AutoCloseable {
     }
 
     private static void refuseForeignFiles(Path path) throws IOException {
+        if (Files.exists(path.resolve(ROOT_FILE))) {
+            StoredFamilies.list(path); // names one that is foreign, which says more than a file
+        }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(path)) {
             for (Path file : found) {
                 String name = file.getFileName().toString();

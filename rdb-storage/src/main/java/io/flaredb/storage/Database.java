@@ -1,6 +1,5 @@
 package io.flaredb.storage;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,14 +7,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.Options;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -27,12 +30,18 @@ import org.rocksdb.WriteOptions;
  * touch freed memory. {@link LiveDatabase} sees to that.
  */
 final class Database implements AutoCloseable {
+    private static final long STALL_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** RocksDB itself gives out room for slowed writes every millisecond. */
+    private static final long STALL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Path folder;
     private final Tuning tuning;
     private final RocksDB rocks;
     private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
     private final ReadOptions readLatest = new ReadOptions();
-    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions syncedOrStalled =
+            new WriteOptions().setSync(true).setNoSlowdown(true);
 
     private Database(Path folder, Tuning tuning, RocksDB rocks) {
         this.folder = folder;
@@ -52,7 +61,7 @@ final class Database implements AutoCloseable {
 
     private interface Opener {
         RocksDB open(
-                org.rocksdb.DBOptions options,
+                DBOptions options,
                 String path,
                 List<ColumnFamilyDescriptor> families,
                 List<ColumnFamilyHandle> handles)
@@ -88,32 +97,12 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /**
-     * @throws DataFolderUnusableException if there is a column family of another name
-     */
     private static List<ColumnFamily> presentFamilies(DataFolder folder) {
         if (!folder.hasDatabase()) {
             return List.of(ColumnFamily.RAW);
         }
-        List<ColumnFamily> present = new ArrayList<>();
-        try (Options options = new Options()) {
-            for (byte[] nameBytes : RocksDB.listColumnFamilies(options, folder.path().toString())) {
-                String name = new String(nameBytes, StandardCharsets.UTF_8);
-                ColumnFamily family = ColumnFamily.named(name);
-                if (family == null) {
-                    throw new DataFolderUnusableException(
-                            "data folder "
-                                    + folder.path()
-                                    + " has the unknown column family "
-                                    + name,
-                            null);
-                }
-                present.add(family);
-            }
-        } catch (RocksDBException e) {
-            throw RocksFailure.onOpen(folder.path(), e);
-        }
-        return present;
+        folder.checkLogs();
+        return StoredFamilies.list(folder.path());
     }
 
     Set<ColumnFamily> missingFamilies() {
@@ -192,17 +181,37 @@ final class Database implements AutoCloseable {
         rocks.releaseSnapshot(snapshot);
     }
 
-    /** Writes all of {@code batch} or nothing. Durable when it returns. */
+    /**
+     * Writes all of {@code batch} or nothing. Durable when it returns.
+     *
+     * <p>While flushing doesn't keep up, it waits, but for {@link #STALL_LIMIT_NANOS} at most.
+     * RocksDB's own waiting has no limit: on a full disk it goes on until there is space again.
+     *
+     * @throws RocksDBException with {@link RocksFailure#isStall} if it waited in vain and has
+     *     written nothing
+     */
     void write(WriteBatch batch) throws RocksDBException {
-        rocks.write(synced, batch);
+        long startNanos = System.nanoTime();
+        while (true) {
+            try {
+                rocks.write(syncedOrStalled, batch);
+                return;
+            } catch (RocksDBException e) {
+                if (!RocksFailure.isStall(e)
+                        || System.nanoTime() - startNanos > STALL_LIMIT_NANOS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(STALL_PAUSE_NANOS);
+            }
+        }
     }
 
-    long[] approximateSizes(ColumnFamily family, org.rocksdb.Range range) {
+    long approximateSizeBytes(ColumnFamily family, Range range) {
         return rocks.getApproximateSizes(
-                handle(family),
-                List.of(range),
-                org.rocksdb.SizeApproximationFlag.INCLUDE_FILES,
-                org.rocksdb.SizeApproximationFlag.INCLUDE_MEMTABLES);
+                        handle(family),
+                        List.of(range),
+                        SizeApproximationFlag.INCLUDE_FILES,
+                        SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
     }
 
     /** The sum over all column families of one of RocksDB's own numbers. */
@@ -227,7 +236,7 @@ final class Database implements AutoCloseable {
         handles.values().forEach(ColumnFamilyHandle::close);
         rocks.close();
         readLatest.close();
-        synced.close();
+        syncedOrStalled.close();
         tuning.close();
     }
 }

@@ -49,9 +49,11 @@ final class LiveDatabase implements AutoCloseable {
     }
 
     /**
-     * Closes the database and opens it again, which is how RocksDB gets over a failed write: its
-     * own recovery keeps a log writer that refuses every further record. If that fails, the
-     * database is opened for reading only.
+     * Closes the database and opens it again, which is how it gets over a failed write. RocksDB's
+     * own recovery is not enough: it may keep a log writer that refuses every further record
+     * (facebook/rocksdb issues 11643 and 12998), and the Java API has no call to resume. Opening
+     * also flushes what is in the log into new, synced tables, so that nothing stays in pages whose
+     * sync has failed. If opening fails, the database is opened for reading only.
      *
      * @throws StorageException if it cannot be written to yet
      */
@@ -81,7 +83,7 @@ final class LiveDatabase implements AutoCloseable {
         try {
             StoreFormat.establish(folder.path(), database);
             return database;
-        } catch (StorageException e) {
+        } catch (RuntimeException | Error e) {
             database.close();
             throw e;
         }

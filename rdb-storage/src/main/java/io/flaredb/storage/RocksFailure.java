@@ -29,6 +29,10 @@ final class RocksFailure {
         if (isCorruption(e)) {
             return corruption(folder, e);
         }
+        if (isStall(e)) {
+            return new NotWritableException(
+                    "data folder " + folder + " is not writable: flushing does not keep up", e);
+        }
         return new WriteFailedException(
                 "writing to data folder "
                         + folder
@@ -43,6 +47,11 @@ final class RocksFailure {
 
     static boolean isDiskFull(RocksDBException e) {
         return e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace;
+    }
+
+    /** Whether nothing was written since the write would have had to wait. */
+    static boolean isStall(RocksDBException e) {
+        return code(e) == Status.Code.Incomplete;
     }
 
     /** For people. */

@@ -2,22 +2,14 @@ package io.flaredb.storage;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
-import io.flaredb.bytes.SizeLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.Range;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -31,24 +23,23 @@ import org.rocksdb.WriteBatch;
  * <p>After a failed write reads go on, and writes are refused with {@link NotWritableException}
  * until the disk can be written again, which the next writer finds out; no restart is needed.
  *
- * <p>Every method throws {@link IllegalStateException} once the engine is closed, and {@link
- * CorruptionException} rather than serve bytes whose checksum is wrong.
+ * <p>Every method that reads or writes records throws {@link IllegalStateException} once the engine
+ * is closed, {@link CorruptionException} rather than serve bytes whose checksum is wrong, and
+ * {@link ReadFailedException} if the disk cannot be read.
  */
 public final class StorageEngine implements AutoCloseable {
     private final DataFolder folder;
     private final LiveDatabase live;
+    private final RecordReader records;
+    private final StateMirror state = new StateMirror();
     private final WriteGate gate;
     private final ReentrantLock writer = new ReentrantLock();
     private @Nullable ApplyBatch openBatch; // guarded by writer
 
-    // Changed by the holder of the writer lock, after the write that made it so; read by anyone.
-    private final Map<RegionId, RegionProgress> progress = new ConcurrentHashMap<>();
-    private final Map<RegionId, byte[]> regions = new ConcurrentHashMap<>();
-    private volatile @Nullable StoreIdentity identity;
-
     private StorageEngine(DataFolder folder, StorageOptions options, LiveDatabase live) {
         this.folder = folder;
         this.live = live;
+        this.records = new RecordReader(live);
         this.gate = new WriteGate(folder, options, live);
     }
 
@@ -62,17 +53,16 @@ public final class StorageEngine implements AutoCloseable {
      */
     public static StorageEngine open(Path dataDir, StorageOptions options) {
         DataFolder folder = DataFolder.hold(dataDir);
+        LiveDatabase live = null;
         try {
-            LiveDatabase live = LiveDatabase.open(folder, options);
-            try {
-                StorageEngine engine = new StorageEngine(folder, options, live);
-                engine.load();
-                return engine;
-            } catch (StorageException e) {
+            live = LiveDatabase.open(folder, options);
+            StorageEngine engine = new StorageEngine(folder, options, live);
+            engine.loadState();
+            return engine;
+        } catch (RuntimeException | Error e) {
+            if (live != null) {
                 live.close();
-                throw e;
             }
-        } catch (StorageException e) {
             folder.close();
             throw e;
         }
@@ -85,7 +75,7 @@ public final class StorageEngine implements AutoCloseable {
      */
     public static StorageEngine open(Path dataDir, StorageOptions options, Role expected) {
         StorageEngine engine = open(dataDir, options);
-        StoreIdentity found = engine.identity;
+        StoreIdentity found = engine.state.identity();
         if (found != null && found.role() != expected) {
             engine.close();
             throw new DataFolderUnusableException(
@@ -101,7 +91,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Who the folder belongs to; empty: nobody has said so yet. */
     public Optional<StoreIdentity> identity() {
-        return Optional.ofNullable(identity);
+        return Optional.ofNullable(state.identity());
     }
 
     /**
@@ -110,68 +100,59 @@ public final class StorageEngine implements AutoCloseable {
      * @throws IllegalArgumentException if that contradicts what is stored
      */
     public void writeIdentity(StoreIdentity next) {
-        writing(() -> {
-            StoreIdentity known = identity;
+        asWriter(() -> {
+            StoreIdentity known = state.identity();
             if (known != null && !known.mayBecome(next)) {
                 throw new IllegalArgumentException(
                         "data folder " + folder.path() + " is " + known + ", not " + next);
             }
-            write((database, batch) ->
-                    batch.put(
-                            database.handle(ColumnFamily.RAFT_STATE),
-                            StateKey.IDENTITY.encode(),
-                            StateValue.ofIdentity(next)));
-            identity = next;
+            putState(StateKey.IDENTITY, StateValue.ofIdentity(next));
+            state.identity(next);
         });
     }
 
     /**
      * Adds a region or changes its descriptor. Durable when it returns.
      *
+     * @param id not 0
      * @param descriptor opaque to the engine
      */
     public void putRegion(RegionId id, byte[] descriptor) {
-        if (id.equals(RegionId.STORE)) {
-            throw new IllegalArgumentException("region id is 0: allowed are 1 and above");
-        }
+        checkUserRegion(id);
         byte[] copy = descriptor.clone();
-        writing(() -> {
-            write((database, batch) ->
-                    batch.put(
-                            database.handle(ColumnFamily.RAFT_STATE),
-                            new StateKey(id, StateKey.Kind.DESCRIPTOR).encode(),
-                            copy));
-            regions.put(id, copy);
+        asWriter(() -> {
+            putState(new StateKey(id, StateKey.Kind.DESCRIPTOR), copy);
+            state.descriptor(id, copy);
         });
     }
 
     /**
      * Forgets a region: descriptor, applied index and version floor, but not its records. Durable
      * when it returns.
+     *
+     * @param id not 0
      */
     public void removeRegion(RegionId id) {
-        writing(() -> {
+        checkUserRegion(id);
+        asWriter(() -> {
             write((database, batch) -> RegionRecords.delete(database, batch, id));
-            regions.remove(id);
-            progress.remove(id);
+            state.remove(id);
         });
     }
 
     /** The descriptors of all regions: a copy. */
     public Map<RegionId, byte[]> regions() {
-        Map<RegionId, byte[]> copy = new TreeMap<>();
-        regions.forEach((id, descriptor) -> copy.put(id, descriptor.clone()));
-        return copy;
+        return state.descriptors();
     }
 
     /** Index of the last command committed in the region, unsigned; 0: none. */
     public long appliedIndex(RegionId id) {
-        return progress(id).appliedIndex();
+        return state.progress(id).appliedIndex();
     }
 
     /** The version above which the region creates keys, unsigned. */
     public long versionFloor(RegionId id) {
-        return progress(id).versionFloor();
+        return state.progress(id).versionFloor();
     }
 
     /**
@@ -186,7 +167,7 @@ public final class StorageEngine implements AutoCloseable {
             if (openBatch != null) {
                 throw new IllegalStateException("this thread has a batch open already");
             }
-            ensureWritable();
+            gate.pass(this::loadState);
         } catch (RuntimeException e) {
             writer.unlock();
             throw e;
@@ -218,46 +199,21 @@ public final class StorageEngine implements AutoCloseable {
 
     /** The value of a raw key; null: absent. */
     public @Nullable Bytes get(Bytes key) {
-        byte[] value =
-                live.<byte @Nullable []>use(
-                        database -> database.get(ColumnFamily.RAW, key.unsafeArray()));
-        return value == null ? null : Bytes.wrap(value);
+        return records.get(key);
     }
 
     /** Version and value of a compare-and-swap key; null: absent. */
     public @Nullable VersionedValue getVersioned(Bytes key) {
-        byte[] stored =
-                live.<byte @Nullable []>use(
-                        database -> database.get(ColumnFamily.CAS, key.unsafeArray()));
-        return stored == null ? null : CasRecord.decode(key, stored);
+        return records.getVersioned(key);
     }
 
     /**
      * The raw records of those keys that exist, in the order of {@code keys}, at one moment.
      *
-     * @param maxBytes most bytes of keys and values; at least one key is looked at all the same
+     * @param maxBytes most bytes of keys and values; one record is returned however large it is
      */
     public BatchPage getAll(List<Bytes> keys, long maxBytes) {
-        return live.use(database -> {
-            // RocksDB's own call for many keys answers a damaged one as if it were absent.
-            Snapshot snapshot = database.snapshot();
-            try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
-                List<KeyValue> found = new ArrayList<>();
-                long bytes = 0;
-                int done = 0;
-                while (done < keys.size() && (done == 0 || bytes < maxBytes)) {
-                    Bytes key = keys.get(done++);
-                    byte[] value = database.get(ColumnFamily.RAW, options, key.unsafeArray());
-                    if (value != null) {
-                        found.add(new KeyValue(key, Bytes.wrap(value)));
-                        bytes += (long) key.size() + value.length;
-                    }
-                }
-                return new BatchPage(found, done);
-            } finally {
-                database.release(snapshot);
-            }
-        });
+        return records.getAll(keys, maxBytes);
     }
 
     /**
@@ -267,42 +223,20 @@ public final class StorageEngine implements AutoCloseable {
      * @param maxBytes most bytes of keys and values; a page has at least one entry all the same
      */
     public ScanPage<KeyValue> scan(KeyRange range, int limit, long maxBytes) {
-        RangeScan scan = new RangeScan(ColumnFamily.RAW, range, limit, maxBytes);
-        return live.use(database ->
-                scan.read(database, (key, value) -> new KeyValue(key, Bytes.wrap(value))));
+        return records.scan(range, limit, maxBytes);
     }
 
     /** A page of compare-and-swap records, as {@link #scan}; a version counts as 8 bytes. */
     public ScanPage<VersionedEntry> scanVersioned(KeyRange range, int limit, long maxBytes) {
-        RangeScan scan = new RangeScan(ColumnFamily.CAS, range, limit, maxBytes);
-        return live.use(database ->
-                scan.read(
-                        database,
-                        (key, stored) -> {
-                            VersionedValue record = CasRecord.decode(key, stored);
-                            return new VersionedEntry(key, record.version(), record.value());
-                        }));
+        return records.scanVersioned(range, limit, maxBytes);
     }
 
-    /** About how many bytes the range's records, raw and compare-and-swap, take on disk. */
+    /**
+     * About how many bytes the range's records, raw and compare-and-swap, take: on disk after
+     * compression, and in memory as far as they are not flushed yet.
+     */
     public long approximateSizeBytes(KeyRange range) {
-        if (range.isEmpty()) {
-            return 0;
-        }
-        byte[] end = range.endExclusive().unsafeArray();
-        if (end.length == 0) {
-            end = new byte[SizeLimits.MAX_KEY_BYTES + 1]; // above every key there can be
-            Arrays.fill(end, (byte) 0xff);
-        }
-        byte[] endExclusive = end;
-        return live.use(database -> {
-            try (Slice from = new Slice(range.startInclusive().unsafeArray());
-                    Slice to = new Slice(endExclusive)) {
-                Range bytes = new Range(from, to);
-                return database.approximateSizes(ColumnFamily.RAW, bytes)[0]
-                        + database.approximateSizes(ColumnFamily.CAS, bytes)[0];
-            }
-        });
+        return records.approximateSizeBytes(range);
     }
 
     /** Sizes and health, read now. */
@@ -317,10 +251,13 @@ public final class StorageEngine implements AutoCloseable {
                         gate.reason()));
     }
 
-    /** Waits for what is running, then closes the folder. Closing again does nothing. */
+    /**
+     * Waits for what is running, a batch that another thread has open included, then lets go of the
+     * folder. Closing again does nothing.
+     */
     @Override
     public void close() {
-        writer.lock(); // a batch that is open can still be committed
+        writer.lock();
         try {
             live.close();
             folder.close();
@@ -330,13 +267,13 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     RegionProgress progress(RegionId region) {
-        return progress.getOrDefault(region, RegionProgress.NONE);
+        return state.progress(region);
     }
 
-    /** Writes a batch's records and takes over its progress. */
-    void commit(Filling filling, Map<RegionId, RegionProgress> reached) {
+    /** Writes a batch and takes over the progress it makes. */
+    void commit(Filling filling, Map<RegionId, RegionProgress> made) {
         write(filling);
-        progress.putAll(reached);
+        state.progress(made);
     }
 
     void release(ApplyBatch batch) {
@@ -351,20 +288,19 @@ public final class StorageEngine implements AutoCloseable {
         void fill(Database database, WriteBatch batch) throws RocksDBException;
     }
 
-    private void writing(Runnable change) {
+    private void asWriter(Runnable change) {
         writer.lock();
         try {
-            ensureWritable();
+            gate.pass(this::loadState);
             change.run();
         } finally {
             writer.unlock();
         }
     }
 
-    private void ensureWritable() {
-        if (gate.pass()) {
-            load();
-        }
+    private void putState(StateKey key, byte[] value) {
+        write((database, batch) ->
+                batch.put(database.handle(ColumnFamily.RAFT_STATE), key.encode(), value));
     }
 
     private void write(Filling filling) {
@@ -380,19 +316,20 @@ public final class StorageEngine implements AutoCloseable {
                     }
                 });
         if (failure != null) {
-            throw gate.shut(failure);
+            throw gate.failed(failure);
         }
     }
 
-    private void load() {
-        RegionRecords records = live.use(RegionRecords::read);
-        byte[] stored =
-                live.<byte @Nullable []>use(database ->
-                        database.get(ColumnFamily.RAFT_STATE, StateKey.IDENTITY.encode()));
-        identity = stored == null ? null : StateValue.toIdentity(stored);
-        regions.keySet().retainAll(records.descriptors().keySet());
-        regions.putAll(records.descriptors());
-        progress.keySet().retainAll(records.progress().keySet());
-        progress.putAll(records.progress());
+    private void loadState() {
+        live.<@Nullable Void>use(database -> {
+            state.load(database);
+            return null;
+        });
+    }
+
+    private static void checkUserRegion(RegionId id) {
+        if (id.equals(RegionId.STORE)) {
+            throw new IllegalArgumentException("region id is 0: allowed are 1 and above");
+        }
     }
 }

@@ -74,6 +74,7 @@ final class Tuning implements AutoCloseable {
         ColumnFamilyOptions tuned =
                 new ColumnFamilyOptions()
                         .setWriteBufferSize(options.writeBufferBytes())
+                        .setMaxWriteBufferNumber(3)
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setTableFormatConfig(
                                 new BlockBasedTableConfig()

@@ -45,9 +45,14 @@ final class WriteGate {
         }
     }
 
-    /** Suspends writes and says what the failed one came to. */
-    StorageException shut(RocksDBException e) {
+    /**
+     * Says what a failed write came to, and suspends further ones unless it surely had no effect.
+     */
+    StorageException failed(RocksDBException e) {
         StorageException failure = RocksFailure.onWrite(folder.path(), e);
+        if (failure instanceof NotWritableException) {
+            return failure;
+        }
         diskFull = RocksFailure.isDiskFull(e);
         damaged = failure instanceof CorruptionException;
         lastAttemptNanos = null;
@@ -59,25 +64,26 @@ final class WriteGate {
     /**
      * Returns if writes are possible, having reopened the database if that was needed.
      *
-     * @return whether it was reopened: what was last written must then be read again
+     * @param reload reads again what was last written, since the fate of the failed write shows
      * @throws NotWritableException if they are not
      */
-    boolean pass() {
+    void pass(Runnable reload) {
         if (reason == null) {
-            return false;
+            return;
         }
         if (damaged || !mayTry()) {
             throw refusal();
         }
         try {
             live.reopen();
+            reload.run();
         } catch (StorageException e) {
+            LOG.warn("writes stay suspended: {}", e.getMessage());
             lastAttemptNanos = System.nanoTime();
             throw refusal();
         }
         reason = null;
         LOG.info("writes to data folder {} are possible again", folder.path());
-        return true;
     }
 
     /**

@@ -1,7 +1,15 @@
 package io.flaredb.storage;
 
 import io.flaredb.bytes.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -15,6 +23,47 @@ final class RawStore {
                 WriteBatch batch = new WriteBatch()) {
             batch.put(database.handle(family), key.unsafeArray(), value);
             database.write(batch);
+        } catch (RocksDBException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static void addFamily(Path dir, String name) {
+        change(
+                dir,
+                (rocks, handles) -> {
+                    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+                    rocks.createColumnFamily(new ColumnFamilyDescriptor(nameBytes)).close();
+                });
+    }
+
+    static void dropFamily(Path dir, ColumnFamily family) {
+        change(
+                dir,
+                (rocks, handles) -> {
+                    for (ColumnFamilyHandle handle : handles) {
+                        if (Arrays.equals(handle.getName(), family.nameBytes())) {
+                            rocks.dropColumnFamily(handle);
+                        }
+                    }
+                });
+    }
+
+    private interface Change {
+        void make(RocksDB rocks, List<ColumnFamilyHandle> handles) throws RocksDBException;
+    }
+
+    private static void change(Path dir, Change change) {
+        List<ColumnFamilyDescriptor> present = new ArrayList<>();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (Options options = new Options()) {
+            for (byte[] name : RocksDB.listColumnFamilies(options, dir.toString())) {
+                present.add(new ColumnFamilyDescriptor(name));
+            }
+            try (RocksDB rocks = RocksDB.open(dir.toString(), present, handles)) {
+                change.make(rocks, handles);
+                handles.forEach(ColumnFamilyHandle::close);
+            }
         } catch (RocksDBException e) {
             throw new AssertionError(e);
         }

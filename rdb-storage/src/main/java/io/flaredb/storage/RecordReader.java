@@ -1,0 +1,106 @@
+package io.flaredb.storage;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.bytes.SizeLimits;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Range;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+
+/** Reads raw and compare-and-swap records; what each method means stands at the engine's. */
+final class RecordReader {
+    private final LiveDatabase live;
+
+    RecordReader(LiveDatabase live) {
+        this.live = live;
+    }
+
+    @Nullable Bytes get(Bytes key) {
+        byte[] value = stored(ColumnFamily.RAW, key);
+        return value == null ? null : Bytes.wrap(value);
+    }
+
+    @Nullable VersionedValue getVersioned(Bytes key) {
+        byte[] record = stored(ColumnFamily.CAS, key);
+        return record == null ? null : CasRecord.decode(key, record);
+    }
+
+    BatchPage getAll(List<Bytes> keys, long maxBytes) {
+        return live.use(database -> {
+            // RocksDB's own call for many keys answers a damaged one as if it were absent.
+            Snapshot snapshot = database.snapshot();
+            try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
+                return batchPage(database, options, keys, maxBytes);
+            } finally {
+                database.release(snapshot);
+            }
+        });
+    }
+
+    private static BatchPage batchPage(
+            Database database, ReadOptions options, List<Bytes> keys, long maxBytes) {
+        List<KeyValue> found = new ArrayList<>();
+        long bytes = 0;
+        for (int i = 0; i < keys.size(); i++) {
+            Bytes key = keys.get(i);
+            byte[] value = database.get(ColumnFamily.RAW, options, key.unsafeArray());
+            if (value != null) {
+                bytes += key.size() + value.length;
+                if (bytes > maxBytes && !found.isEmpty()) {
+                    return new BatchPage(found, i);
+                }
+                found.add(new KeyValue(key, Bytes.wrap(value)));
+            }
+        }
+        return new BatchPage(found, keys.size());
+    }
+
+    ScanPage<KeyValue> scan(KeyRange range, int limit, long maxBytes) {
+        RangeScan scan = new RangeScan(ColumnFamily.RAW, range, limit, maxBytes);
+        return live.use(database ->
+                scan.read(database, (key, value) -> new KeyValue(key, Bytes.wrap(value))));
+    }
+
+    ScanPage<VersionedEntry> scanVersioned(KeyRange range, int limit, long maxBytes) {
+        RangeScan scan = new RangeScan(ColumnFamily.CAS, range, limit, maxBytes);
+        return live.use(database -> scan.read(database, RecordReader::versionedEntry));
+    }
+
+    long approximateSizeBytes(KeyRange range) {
+        if (range.isEmpty()) {
+            return 0;
+        }
+        byte[] end =
+                range.endExclusive().isEmpty()
+                        ? aboveEveryKey()
+                        : range.endExclusive().unsafeArray();
+        return live.use(database -> {
+            try (Slice from = new Slice(range.startInclusive().unsafeArray());
+                    Slice to = new Slice(end)) {
+                Range bytes = new Range(from, to);
+                return database.approximateSizeBytes(ColumnFamily.RAW, bytes)
+                        + database.approximateSizeBytes(ColumnFamily.CAS, bytes);
+            }
+        });
+    }
+
+    private byte @Nullable [] stored(ColumnFamily family, Bytes key) {
+        return live.<byte @Nullable []>use(database -> database.get(family, key.unsafeArray()));
+    }
+
+    private static VersionedEntry versionedEntry(Bytes key, byte[] stored) {
+        VersionedValue record = CasRecord.decode(key, stored);
+        return new VersionedEntry(key, record.version(), record.value());
+    }
+
+    private static byte[] aboveEveryKey() {
+        byte[] key = new byte[SizeLimits.MAX_KEY_BYTES + 1];
+        Arrays.fill(key, (byte) 0xff);
+        return key;
+    }
+}
