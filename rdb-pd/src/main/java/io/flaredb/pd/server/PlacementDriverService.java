@@ -69,14 +69,14 @@ final class PlacementDriverService extends PlacementDriverGrpc.PlacementDriverIm
 
     @Override
     public void getTso(GetTsoRequest request, StreamObserver<GetTsoResponse> answer) {
-        answer(answer, () -> TsoStream.allocate(driver, request));
+        answer(answer, () -> TsoStream.allocate(driver::allocateTimestamps, request));
     }
 
     @Override
     public StreamObserver<GetTsoRequest> streamTso(StreamObserver<GetTsoResponse> answers) {
         TsoStream stream =
                 new TsoStream(
-                        driver,
+                        driver::allocateTimestamps,
                         (ServerCallStreamObserver<GetTsoResponse>) answers,
                         streams::remove);
         streams.add(stream);

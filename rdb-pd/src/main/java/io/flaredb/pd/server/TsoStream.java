@@ -1,12 +1,12 @@
 package io.flaredb.pd.server;
 
-import io.flaredb.pd.PlacementDriver;
 import io.flaredb.proto.pd.GetTsoRequest;
 import io.flaredb.proto.pd.GetTsoResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 
 /**
  * One client's stream of timestamp requests, each answered at once and in order.
@@ -20,17 +20,17 @@ import java.util.function.Consumer;
 final class TsoStream implements StreamObserver<GetTsoRequest> {
     private static final int IN_FLIGHT = 32;
 
-    private final PlacementDriver driver;
+    private final IntToLongFunction oracle;
     private final ServerCallStreamObserver<GetTsoResponse> answers;
     private final Consumer<TsoStream> onEnd;
     private int held; // requests to ask for once the client takes answers again
     private boolean ended;
 
     TsoStream(
-            PlacementDriver driver,
+            IntToLongFunction oracle,
             ServerCallStreamObserver<GetTsoResponse> answers,
             Consumer<TsoStream> onEnd) {
-        this.driver = driver;
+        this.oracle = oracle;
         this.answers = answers;
         this.onEnd = onEnd;
         answers.disableAutoRequest();
@@ -45,7 +45,7 @@ final class TsoStream implements StreamObserver<GetTsoRequest> {
             return;
         }
         try {
-            answers.onNext(allocate(driver, request));
+            answers.onNext(allocate(oracle, request));
         } catch (RuntimeException e) {
             finish();
             answers.onError(Statuses.of(e));
@@ -79,7 +79,7 @@ final class TsoStream implements StreamObserver<GetTsoRequest> {
         }
     }
 
-    static GetTsoResponse allocate(PlacementDriver driver, GetTsoRequest request) {
+    static GetTsoResponse allocate(IntToLongFunction oracle, GetTsoRequest request) {
         int count = request.getCount();
         if (count < 0) { // a uint32 above what an int can say
             throw new IllegalArgumentException(
@@ -87,7 +87,7 @@ final class TsoStream implements StreamObserver<GetTsoRequest> {
                             .formatted(Integer.toUnsignedString(count)));
         }
         return GetTsoResponse.newBuilder()
-                .setFirst(driver.allocateTimestamps(count))
+                .setFirst(oracle.applyAsLong(count))
                 .setCount(count)
                 .build();
     }
