@@ -69,7 +69,7 @@ public final class StoreServer implements AutoCloseable {
         }
         StoreServer started = new StoreServer(node, reads, server, placement);
         try {
-            started.join(options);
+            started.join(dataDir, options);
             server.becomeReady();
             return started;
         } catch (RuntimeException e) {
@@ -78,7 +78,7 @@ public final class StoreServer implements AutoCloseable {
         }
     }
 
-    private void join(StoreOptions options) {
+    private void join(Path dataDir, StoreOptions options) {
         long deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
         boolean told = false;
         while (true) {
@@ -86,7 +86,10 @@ public final class StoreServer implements AutoCloseable {
                 node.join(placement, server.address().toString(), options.heartbeatInterval());
                 return;
             } catch (PlacementException e) {
-                if (!e.isUnreachable() || System.nanoTime() - deadlineNanos >= 0) {
+                if (!e.isUnreachable()) {
+                    throw e.about("data folder " + dataDir);
+                }
+                if (System.nanoTime() - deadlineNanos >= 0) {
                     throw e;
                 }
                 if (!told) {

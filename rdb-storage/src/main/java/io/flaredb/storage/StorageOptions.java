@@ -5,8 +5,8 @@ package io.flaredb.storage;
  *
  * @param blockCacheBytes uncompressed blocks, indexes and filters kept in memory, for all column
  *     families together; 1 MiB to 1 TiB
- * @param writeBufferBytes unflushed writes held per column family before they are flushed; also how
- *     much disk must be free before writes resume on a disk that was full; 64 KiB to 4 GiB
+ * @param writeBufferBytes unflushed writes held per column family before they are flushed; 64 KiB
+ *     to 4 GiB
  * @param backgroundJobs threads that flush and compact; 2 to 64
  */
 public record StorageOptions(long blockCacheBytes, long writeBufferBytes, int backgroundJobs) {
@@ -23,6 +23,11 @@ public record StorageOptions(long blockCacheBytes, long writeBufferBytes, int ba
     /** 128 MiB of cache, write buffers of 32 MiB, two background threads. */
     public static StorageOptions defaults() {
         return new StorageOptions(128 * MIB, 32 * MIB, 2);
+    }
+
+    /** The same with another block cache. */
+    public StorageOptions withBlockCacheBytes(long bytes) {
+        return new StorageOptions(bytes, writeBufferBytes, backgroundJobs);
     }
 
     private static void check(String key, long value, long min, long max) {

@@ -17,6 +17,9 @@ final class WriteGate {
     /** An attempt closes and opens the database: not for each of many waiting writes. */
     private static final long RETRY_NANOS = 1_000_000_000L;
 
+    /** Of a disk, at most this fraction must be free before writes resume. */
+    private static final int SPARE_FRACTION = 16;
+
     private final DataFolder folder;
     private final StorageOptions options;
     private final LiveDatabase live;
@@ -88,17 +91,28 @@ final class WriteGate {
 
     /**
      * Opening flushes the old logs into tables and starts a new log, so that much must be free;
-     * with less, it would fail halfway or fill the disk at the first write.
+     * with less, it would fail halfway or fill the disk at the first write. A small disk cannot
+     * spare a whole write buffer for the new log.
      */
+    private long neededBytes() {
+        return folder.logBytes()
+                + Math.min(options.writeBufferBytes(), folder.diskBytes() / SPARE_FRACTION);
+    }
+
     private boolean mayTry() {
-        if (diskFull && folder.freeBytes() < folder.logBytes() + options.writeBufferBytes()) {
+        if (diskFull && folder.freeBytes() < neededBytes()) {
             return false;
         }
         return lastAttemptNanos == null || System.nanoTime() - lastAttemptNanos >= RETRY_NANOS;
     }
 
     private NotWritableException refusal() {
+        String space =
+                diskFull
+                        ? " (%d KiB free, %d KiB needed to go on)"
+                                .formatted(folder.freeBytes() / 1024, neededBytes() / 1024)
+                        : "";
         return new NotWritableException(
-                "data folder " + folder.path() + " is not writable: " + reason, null);
+                "data folder " + folder.path() + " is not writable: " + reason + space, null);
     }
 }

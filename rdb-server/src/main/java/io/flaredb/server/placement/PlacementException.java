@@ -21,6 +21,11 @@ public final class PlacementException extends RuntimeException {
         return new PlacementException(message, false, cause);
     }
 
+    /** The same, told with what it is about in front. */
+    public PlacementException about(String subject) {
+        return new PlacementException(subject + ": " + getMessage(), unreachable, this);
+    }
+
     public boolean isUnreachable() {
         return unreachable;
     }
