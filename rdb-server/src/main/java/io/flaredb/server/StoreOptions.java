@@ -37,6 +37,11 @@ public record StoreOptions(
         return new StoreOptions(other, writes, reads, heartbeatInterval, joinTimeout, stopGrace);
     }
 
+    /** The same with another wait for the placement driver. */
+    public StoreOptions withJoinTimeout(Duration other) {
+        return new StoreOptions(storage, writes, reads, heartbeatInterval, other, stopGrace);
+    }
+
     public StoreOptions {
         if (heartbeatInterval.compareTo(Duration.ofMillis(100)) < 0
                 || heartbeatInterval.compareTo(Duration.ofMinutes(1)) > 0) {

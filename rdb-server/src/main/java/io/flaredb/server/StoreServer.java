@@ -93,7 +93,7 @@ public final class StoreServer implements AutoCloseable {
                     throw e;
                 }
                 if (!told) {
-                    log.info("waiting for the placement driver: {}", e.getMessage());
+                    log.warn("waiting for the placement driver: {}", e.getMessage());
                     told = true;
                 }
                 LockSupport.parkNanos(JOIN_RETRY_NANOS);

@@ -46,7 +46,7 @@ public final class Heartbeats implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Nothing may escape: it would silently end the schedule.
-            if (!failing) {
+            if (!failing && !thread.isShutdown()) { // close() interrupts one under way
                 log.warn("heartbeats fail, the store serves on: {}", e.getMessage());
                 failing = true;
             }
