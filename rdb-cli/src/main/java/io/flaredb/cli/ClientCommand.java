@@ -1,0 +1,36 @@
+package io.flaredb.cli;
+
+import io.flaredb.client.FlareDb;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A command that asks a cluster something and answers on stdout. */
+@Command(
+        sortOptions = false,
+        sortSynopsis = false,
+        parameterListHeading = "%nArguments:%n",
+        optionListHeading = "%nOptions:%n")
+abstract class ClientCommand implements Callable<Integer> {
+    @Mixin ClientOptions options;
+
+    @Mixin PdOption pd;
+
+    @Override
+    public final Integer call() {
+        Output output = options.output();
+        try (FlareDb db = options.connect(pd.address())) {
+            ExitCode exitCode = run(db, output);
+            output.finish();
+            return exitCode.number();
+        }
+    }
+
+    /**
+     * Does the command's work.
+     *
+     * @throws CommandException or a {@link io.flaredb.client.FlareDbException}, or a {@link
+     *     picocli.CommandLine.ParameterException} for a wrong argument; see {@link Failures}
+     */
+    abstract ExitCode run(FlareDb db, Output output);
+}

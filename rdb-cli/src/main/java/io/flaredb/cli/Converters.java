@@ -1,0 +1,146 @@
+package io.flaredb.cli;
+
+import io.flaredb.rpc.HostAndPort;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the values of options. Each refusal names the value and what is allowed. */
+final class Converters {
+    private Converters() {}
+
+    /** An unsigned 64-bit number, as a Java {@code long}. */
+    static final class Unsigned64 implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                // parseUnsignedLong would take a sign.
+                if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                    return Long.parseUnsignedLong(text);
+                }
+            } catch (NumberFormatException e) {
+                // Empty or too large: refused below.
+            }
+            throw refusal(text, "an unsigned 64-bit integer, 0 to 18446744073709551615");
+        }
+    }
+
+    /** A whole number of a range. */
+    abstract static class Count implements ITypeConverter<Integer> {
+        private final int max;
+
+        Count(int max) {
+            this.max = max;
+        }
+
+        @Override
+        public Integer convert(String text) {
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= 1 && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // Refused below.
+            }
+            throw refusal(text, "a whole number, 1 to " + max);
+        }
+    }
+
+    /** A number with a unit, {@code 500ms}, {@code 5s} or {@code 2m}. */
+    static final class Durations implements ITypeConverter<Duration> {
+        private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+        private static final Duration MAX = Duration.ofDays(1);
+
+        @Override
+        public Duration convert(String text) {
+            Duration duration = parse(text);
+            if (duration == null || duration.isZero() || duration.compareTo(MAX) > 0) {
+                throw refusal(
+                        text, "a number with ms, s or m behind it, 1ms to 1440m, for example 5s");
+            }
+            return duration;
+        }
+
+        private static @Nullable Duration parse(String text) {
+            Matcher matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                return null;
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                default -> Duration.ofMinutes(number);
+            };
+        }
+    }
+
+    /** Where a process is to listen. */
+    static final class Address implements ITypeConverter<HostAndPort> {
+        @Override
+        public HostAndPort convert(String text) {
+            try {
+                return HostAndPort.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** One of an enum's names in lower case; also offers them to the shell's completion. */
+    abstract static class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
+        private final List<E> constants;
+
+        Choice(E[] constants) {
+            this.constants = List.of(constants);
+        }
+
+        @Override
+        public E convert(String text) {
+            for (E constant : constants) {
+                if (name(constant).equals(text)) {
+                    return constant;
+                }
+            }
+            throw refusal(text, "one of " + String.join(", ", this));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return constants.stream().map(Choice::name).iterator();
+        }
+
+        private static String name(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static final class Encodings extends Choice<Encoding> {
+        Encodings() {
+            super(Encoding.values());
+        }
+    }
+
+    static final class OutputFormats extends Choice<OutputFormat> {
+        OutputFormats() {
+            super(OutputFormat.values());
+        }
+    }
+
+    static final class LogLevels extends Choice<LogLevel> {
+        LogLevels() {
+            super(LogLevel.values());
+        }
+    }
+
+    private static TypeConversionException refusal(String text, String allowed) {
+        return new TypeConversionException("'" + text + "' is not " + allowed);
+    }
+}

@@ -1,0 +1,44 @@
+package io.flaredb.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that serves until it is told to stop. */
+@Command(
+        sortOptions = false,
+        sortSynopsis = false,
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "%nPrints one line when it is ready. Ctrl-C and SIGTERM stop it: what was accepted",
+            "is finished first, and the exit code is 0."
+        })
+abstract class DaemonCommand implements Callable<Integer> {
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            order = 100,
+            converter = Converters.LogLevels.class,
+            completionCandidates = Converters.LogLevels.class,
+            description =
+                    "What to tell on stderr: off, error, warn, info or debug. Default:"
+                            + " $FLAREDB_LOG_LEVEL, or warn.")
+    private @Nullable LogLevel logLevel;
+
+    @Override
+    public final Integer call() {
+        Terminal terminal = FlaredbCommand.of(spec).terminal();
+        Logging.start(
+                logLevel != null ? logLevel : LogLevel.ofEnvironment(terminal.env(), LogLevel.WARN),
+                terminal.err());
+        return serve(terminal).number();
+    }
+
+    /** Starts the servers and runs them in a {@link Daemon}. */
+    abstract ExitCode serve(Terminal terminal);
+}

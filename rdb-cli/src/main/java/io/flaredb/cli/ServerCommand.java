@@ -1,0 +1,72 @@
+package io.flaredb.cli;
+
+import io.flaredb.rpc.HostAndPort;
+import io.flaredb.server.StoreOptions;
+import io.flaredb.server.StoreServer;
+import io.flaredb.storage.StoreIdentity;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code flaredb server}. */
+@Command(name = "server", description = "Run a store: it holds the data and serves clients.")
+final class ServerCommand extends DaemonCommand {
+    static final String DEFAULT_ADDRESS = "127.0.0.1:20160";
+
+    @Option(
+            names = "--data-dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where the data is; made if absent.")
+    private Path dataDir;
+
+    @Option(
+            names = "--addr",
+            paramLabel = "H:P",
+            defaultValue = DEFAULT_ADDRESS,
+            converter = Converters.Address.class,
+            description =
+                    "Where to serve clients; port 0 takes any free one. Default: "
+                            + DEFAULT_ADDRESS
+                            + ".")
+    private HostAndPort address;
+
+    @Mixin private PdOption pd;
+
+    @Option(
+            names = "--join-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = Converters.Durations.class,
+            description = "How long to wait for PD at the start. Default: 30s.")
+    private Duration joinTimeout;
+
+    @Override
+    ExitCode serve(Terminal terminal) {
+        Daemon daemon = new Daemon();
+        HostAndPort placementDriver = pd.address();
+        StoreServer server =
+                StoreServer.start(
+                        dataDir,
+                        address,
+                        placementDriver,
+                        StoreOptions.defaults().withJoinTimeout(joinTimeout),
+                        daemon::fail);
+        StoreIdentity identity = server.node().identity();
+        return daemon.run(
+                terminal,
+                "flaredb server ready: "
+                        + server.address()
+                        + " store "
+                        + Long.toUnsignedString(identity.storeId())
+                        + " cluster "
+                        + Long.toUnsignedString(identity.clusterId())
+                        + " pd "
+                        + placementDriver
+                        + " data "
+                        + dataDir,
+                server::close);
+    }
+}

@@ -1,0 +1,8 @@
+package io.flaredb.cli;
+
+/** Help texts that several commands share. */
+final class Texts {
+    static final String KEY = "The key, 1 to 4096 bytes.";
+
+    private Texts() {}
+}

@@ -1,0 +1,189 @@
+package io.flaredb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How {@code dev}, {@code pd} and {@code server} start, refuse to start, and stop. */
+class DaemonCommandsTest {
+    private static final String ANY = "127.0.0.1:0";
+
+    @TempDir private Path folder;
+
+    @Test
+    void pdAndServerTellWhereTheyAreAndStopWhenAsked() throws Exception {
+        try (RunningProcess pd = pd("pd");
+                RunningProcess server = server("store", pd.ready("ready:"))) {
+            assertThat(pd.out())
+                    .matches(
+                            "flaredb pd ready: 127\\.0\\.0\\.1:\\d+ cluster \\d+ data "
+                                    + folder.resolve("pd")
+                                    + "\n");
+            assertThat(server.out())
+                    .isEqualTo(
+                            "flaredb server ready: "
+                                    + server.ready("ready:")
+                                    + " store 1 cluster "
+                                    + pd.ready("cluster")
+                                    + " pd "
+                                    + pd.ready("ready:")
+                                    + " data "
+                                    + folder.resolve("store")
+                                    + "\n");
+            assertThat(server.stop()).isZero();
+            assertThat(pd.stop()).isZero();
+            assertThat(server.err()).isEmpty();
+            assertThat(pd.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void devComesBackWithItsData() throws Exception {
+        String cluster;
+        try (RunningProcess dev = dev("data")) {
+            cluster = dev.ready("cluster");
+            assertThat(Run.words("raw put k v --pd", dev.ready("pd")).exitCode()).isZero();
+        }
+        try (RunningProcess dev = dev("data")) {
+            assertThat(dev.ready("cluster")).isEqualTo(cluster);
+            assertThat(Run.words("raw get k --pd", dev.ready("pd")).out()).isEqualTo("v\n");
+        }
+        assertThat(folder.resolve("data/pd")).isDirectory();
+        assertThat(folder.resolve("data/store")).isDirectory();
+    }
+
+    @Test
+    void refusesAPortThatIsTaken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RunningProcess pd = pd("pd")) {
+            String taken = "127.0.0.1:" + other.getLocalPort();
+            String message = "cannot listen on " + taken + ": the address is already in use";
+            refuses(message, "pd", "--addr", taken, "--data-dir", path("other-pd"));
+            refuses(
+                    message,
+                    "server",
+                    "--addr",
+                    taken,
+                    "--pd",
+                    pd.ready("ready:"),
+                    "--data-dir",
+                    path("other-store"));
+            refuses(message, "dev", "--pd-addr", taken, "--data-dir", path("a"));
+            refuses(message, "dev", "--pd-addr", ANY, "--addr", taken, "--data-dir", path("a"));
+        }
+    }
+
+    @Test
+    void refusesADataFolderThatIsTakenOrNotItsOwn() throws Exception {
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        Files.writeString(foreign.resolve("letter.txt"), "Dear Sir or Madam");
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (RunningProcess pd = pd("pd")) {
+            String pdAddress = pd.ready("ready:");
+            refuses(
+                    "data folder " + path("pd") + " is in use by this process",
+                    "pd",
+                    "--addr",
+                    ANY,
+                    "--data-dir",
+                    path("pd"));
+            refuses(
+                    "data folder "
+                            + foreign
+                            + " is not empty and not FlareDB's: it holds letter.txt",
+                    "pd",
+                    "--addr",
+                    ANY,
+                    "--data-dir",
+                    foreign.toString());
+            refuses(
+                    "data folder " + file + " is not a directory",
+                    "server",
+                    "--addr",
+                    ANY,
+                    "--pd",
+                    pdAddress,
+                    "--data-dir",
+                    file.toString());
+        }
+        assertThat(Files.readString(foreign.resolve("letter.txt"))).isEqualTo("Dear Sir or Madam");
+    }
+
+    @Test
+    void aStoreOfAnotherClusterIsRefused() throws Exception {
+        try (RunningProcess pd = pd("pd");
+                RunningProcess server = server("store", pd.ready("ready:"))) {
+            assertThat(server.stop()).isZero();
+        }
+        try (RunningProcess other = pd("other-pd")) {
+            Run run =
+                    Run.flaredb(
+                            "server",
+                            "--addr",
+                            ANY,
+                            "--pd",
+                            other.ready("ready:"),
+                            "--data-dir",
+                            path("store"));
+            assertThat(run.err())
+                    .startsWith("flaredb: ")
+                    .contains("refuses", other.ready("cluster"))
+                    .hasLineCount(1);
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerWithoutPdGivesUpInTheEnd() throws IOException {
+        String nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = "127.0.0.1:" + free.getLocalPort();
+        }
+        Run run =
+                Run.flaredb(
+                        "server",
+                        "--addr",
+                        ANY,
+                        "--pd",
+                        nobody,
+                        "--join-timeout",
+                        "300ms",
+                        "--data-dir",
+                        path("store"));
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.err().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains(" WARN ", "waiting for the placement driver", nobody);
+        assertThat(run.err().lines().toList().getLast()).startsWith("flaredb: ").contains(nobody);
+    }
+
+    private void refuses(String message, String... args) {
+        assertThat(Run.flaredb(args)).isEqualTo(new Run(1, "", "flaredb: " + message + "\n"));
+    }
+
+    private RunningProcess pd(String data) {
+        return RunningProcess.start("pd", "--addr", ANY, "--data-dir", path(data));
+    }
+
+    private RunningProcess server(String data, String pd) {
+        return RunningProcess.start("server", "--addr", ANY, "--pd", pd, "--data-dir", path(data));
+    }
+
+    private RunningProcess dev(String data) {
+        return RunningProcess.start(
+                "dev", "--pd-addr", ANY, "--addr", ANY, "--data-dir", path(data));
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+}

@@ -1,0 +1,91 @@
+package io.flaredb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class HelpTest {
+    static Stream<String> commands() {
+        List<String> commands = new ArrayList<>();
+        Terminal none = new Terminal(System.in, System.out, System.err, Map.of());
+        addAll("", new CommandLine(new FlaredbCommand(none)), commands);
+        return commands.stream();
+    }
+
+    private static void addAll(String path, CommandLine command, List<String> commands) {
+        commands.add(path);
+        command.getSubcommands().forEach((name, sub) -> addAll(path + name + " ", sub, commands));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandHasHelpThatFitsATerminal(String command) {
+        Run run = Run.words((command + "--help"));
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("Usage: flaredb " + command.strip());
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(
+                        run.out()
+                                .lines()
+                                .filter(line ->
+                                        !line.isEmpty() && Character.isUpperCase(line.charAt(0))))
+                .as("a description")
+                .hasSizeGreaterThan(1);
+        assertThat(Run.words("help " + command).out()).isEqualTo(run.out());
+    }
+
+    @Test
+    void listsExitCodes() {
+        Run run = Run.flaredb("--help");
+        for (ExitCode exitCode : ExitCode.values()) {
+            assertThat(run.out()).containsPattern("(?m)^  " + exitCode.number() + "   \\S");
+        }
+    }
+
+    @Test
+    void saysItsVersion() {
+        Run run = Run.flaredb("--version");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("flaredb ").contains(", Java ").hasLineCount(1);
+    }
+
+    @Test
+    void completesCommandsAndOptionsInBash(@TempDir Path folder) throws Exception {
+        Run run = Run.flaredb("completion");
+        assertThat(run.exitCode()).isZero();
+        Path script = Files.writeString(folder.resolve("completion"), run.out());
+        assertThat(complete(script, "flaredb", "")).contains("raw", "cas", "dev", "status");
+        assertThat(complete(script, "flaredb", "cas", "")).contains("put", "get", "delete", "scan");
+        assertThat(complete(script, "flaredb", "cas", "put", "--e")).contains("--expect");
+        assertThat(complete(script, "flaredb", "status", "--output", "")).contains("text", "json");
+    }
+
+    /** What bash offers for the last word. */
+    private static List<String> complete(Path script, String... words)
+            throws IOException, InterruptedException {
+        String program =
+                "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1));"
+                        + " COMP_LINE=\"$*\"; COMP_POINT=${#COMP_LINE};"
+                        + " _complete_flaredb \"$1\" \"${!#}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", program, "bash", script.toString()));
+        command.addAll(List.of(words));
+        Process bash = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String offered = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor()).as(offered).isZero();
+        return offered.lines().map(String::strip).toList();
+    }
+}

@@ -1,0 +1,130 @@
+package io.flaredb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong command lines: exit code 2, one line that names what is wrong and what is allowed. */
+class UsageTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+"""
+rwa                                    | unknown command 'rwa': did you mean raw? (see flaredb --help)
+frobnicate                             | unknown command 'frobnicate': allowed are dev, pd, server, raw, cas,
+raw pt k v                             | unknown command 'pt': did you mean put? (see flaredb raw --help)
+raw                                    | missing command: one of put, get, delete, scan
+raw get                                | missing required parameter: 'KEY' (see flaredb raw get --help)
+raw get a b                            | unexpected argument 'b' (see flaredb raw get --help)
+raw scan --limt 3                      | unknown option '--limt': did you mean --limit? (see
+raw get k --zzz                        | unknown option '--zzz': put -- before a key or value that starts with a dash
+raw put k                              | give the value either as VALUE or by --value-file
+raw put k v --value-file f             | give the value either as VALUE or by --value-file
+raw batch-put a b c                    | the last KEY has no VALUE
+raw scan --limit 0                     | '--limit': '0' is not a whole number, 1 to 2147483647
+raw scan --limit many                  | '--limit': 'many' is not a whole number, 1 to 2147483647
+cas put k v                            | missing required option: '--expect=N'
+cas put k v --expect x                 | '--expect': 'x' is not an unsigned 64-bit integer, 0 to 18446744073709551615
+cas put k v --expect -1                | '--expect': '-1' is not an unsigned 64-bit integer
+cas put k v --expect +1                | '--expect': '+1' is not an unsigned 64-bit integer
+cas put k v --expect 18446744073709551616 | is not an unsigned 64-bit integer
+cas delete k --expect 1.5              | '--expect': '1.5' is not an unsigned 64-bit integer
+tso --count 0                          | '--count': '0' is not a whole number, 1 to 262144
+tso --count 262145                     | '--count': '262145' is not a whole number, 1 to 262144
+status --timeout 5                     | '--timeout': '5' is not a number with ms, s or m behind it
+status --timeout 0s                    | '--timeout': '0s' is not a number with ms, s or m behind it, 1ms to 1440m
+status --timeout 1441m                 | '--timeout': '1441m' is not a number with ms, s or m behind it, 1ms to 1440m
+status -o xml                          | '--output': 'xml' is not one of text, json
+status --encoding latin1               | '--encoding': 'latin1' is not one of utf8, hex, base64
+status --pd somewhere                  | --pd: address "somewhere" is not host:port, for example 127.0.0.1:2379
+status --pd 127.0.0.1:99999            | port is out of range
+status --pd 127.0.0.1:0                | address "127.0.0.1:0" has port 0: allowed are 1 to 65535
+server --data-dir d --addr here        | '--addr': address "here" is not host:port
+server                                 | missing required option: '--data-dir=DIR'
+server --data-dir d --log-level loud   | '--log-level': 'loud' is not one of off, error, warn, info, debug
+raw get abc --encoding hex             | KEY is not in --encoding hex: allowed are pairs of 0-9, a-f
+raw get zz --encoding hex              | KEY is not in --encoding hex
+raw put 00 zz --encoding hex           | VALUE is not in --encoding hex
+raw get a* --encoding base64           | KEY is not in --encoding base64
+raw scan --from zz --encoding hex      | --from is not in --encoding hex
+help raw fly                           | unknown command 'fly'
+completion csh                         | unexpected argument 'csh'
+""")
+    void saysInOneLineWhatIsWrong(String arguments, String message) {
+        Run run = Run.words(arguments);
+        assertThat(run.err()).startsWith("flaredb: ").contains(message).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void asksForACommandIfThereIsNone() {
+        Run run = Run.flaredb();
+        assertThat(run.err()).startsWith("flaredb: missing command: one of dev, pd, server");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesKeysAndValuesBeyondTheLimits(@TempDir Path folder) throws IOException {
+        Path large = Files.write(folder.resolve("large"), new byte[4 * 1024 * 1024 + 1]);
+        assertUsage(Run.flaredb("raw", "get", ""), "key is empty: allowed are 1 to 4096 bytes");
+        assertUsage(
+                Run.flaredb("cas", "get", "k".repeat(4097)),
+                "key is 4097 bytes: allowed are 1 to 4096");
+        assertUsage(
+                Run.flaredb("raw", "put", "k", "v".repeat(4 * 1024 * 1024 + 1)),
+                "value is 4194305 bytes: allowed are at most 4194304");
+        assertUsage(
+                Run.flaredb("raw", "put", "k", "--value-file", large.toString()),
+                "is longer: allowed are at most 4194304 bytes");
+        assertUsage(
+                Run.flaredb(Map.of(), new byte[5_000_000], "raw", "put", "k", "--value-file", "-"),
+                "is longer: allowed are at most 4194304 bytes");
+    }
+
+    @Test
+    void refusesBytesOfTheCommandLineThatWereNotUtf8() {
+        assertUsage(
+                Run.flaredb("raw", "put", "k", "caf\uFFFD"),
+                "VALUE is not valid UTF-8 (or holds U+FFFD): give it in --encoding hex or base64");
+    }
+
+    @Test
+    void namesTheVariableThatIsWrong() {
+        Run pd = Run.flaredb(Map.of("FLAREDB_PD", "nowhere"), new byte[0], "status");
+        assertUsage(pd, "invalid value for FLAREDB_PD: address \"nowhere\" is not host:port");
+        Run level = Run.flaredb(Map.of("FLAREDB_LOG_LEVEL", "loud"), new byte[0], "status");
+        assertUsage(level, "invalid value for FLAREDB_LOG_LEVEL: 'loud' is not one of off, error");
+    }
+
+    @Test
+    void saysItInJsonWhereJsonWasAskedFor() {
+        String usage = "\"error\":\"usage\",\"message\":\"unknown command 'fly'";
+        assertThat(Run.words("-o json raw fly").err()).startsWith("{" + usage).endsWith("}\n");
+        assertThat(Run.words("raw --output=json fly").err()).startsWith("{" + usage);
+        assertThat(Run.words("raw fly -- -o json").err()).startsWith("flaredb: unknown command");
+    }
+
+    @Test
+    void aMissingFileIsNamed(@TempDir Path folder) {
+        String file = folder.resolve("none").toString();
+        Run run = Run.flaredb("raw", "put", "k", "--value-file", file);
+        assertThat(run.err()).isEqualTo("flaredb: cannot read " + file + ": no such file\n");
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    private static void assertUsage(Run run, String message) {
+        assertThat(run.err()).startsWith("flaredb: ").contains(message).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run.out()).isEmpty();
+    }
+}
