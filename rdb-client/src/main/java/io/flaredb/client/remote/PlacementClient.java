@@ -7,6 +7,7 @@ import io.flaredb.client.StoreInfo;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
 import io.flaredb.client.retry.RetryableException;
+import io.flaredb.client.spi.Descriptions;
 import io.flaredb.proto.pd.GetClusterInfoRequest;
 import io.flaredb.proto.pd.GetClusterInfoResponse;
 import io.flaredb.proto.pd.GetRegionRequest;

@@ -1,5 +1,8 @@
-package io.flaredb.client.remote;
+package io.flaredb.client.spi;
 
+import com.google.protobuf.ByteString;
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.client.StoreInfo;
 import io.flaredb.proto.meta.Peer;
@@ -49,7 +52,7 @@ public final class Descriptions {
         Region region = route.getRegion();
         return new RegionInfo(
                 region.getId(),
-                Wire.range(region),
+                new KeyRange(bytes(region.getStartKey()), bytes(region.getEndKey())),
                 new RegionInfo.Epoch(
                         region.getEpoch().getConfVersion(), region.getEpoch().getVersion()),
                 region.getPeersList().stream().map(Peer::getStoreId).toList(),
@@ -58,5 +61,9 @@ public final class Descriptions {
                         : OptionalLong.empty(),
                 route.getApproximateSizeBytes(),
                 route.getAppliedIndex());
+    }
+
+    private static Bytes bytes(ByteString key) {
+        return Bytes.wrap(key.toByteArray());
     }
 }

@@ -1,0 +1,203 @@
+package io.flaredb.embedded;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasResult;
+import io.flaredb.client.KeyValue;
+import io.flaredb.client.RegionInfo;
+import io.flaredb.client.StoreInfo;
+import io.flaredb.client.TimestampRange;
+import io.flaredb.client.VersionedEntry;
+import io.flaredb.client.VersionedValue;
+import io.flaredb.client.retry.Deadline;
+import io.flaredb.client.spi.Backend;
+import io.flaredb.client.spi.Descriptions;
+import io.flaredb.client.spi.Page;
+import io.flaredb.pd.PlacementDriver;
+import io.flaredb.storage.Command;
+import io.flaredb.storage.Outcome;
+import io.flaredb.storage.StorageEngine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** The client's operations as commands and reads of the store. Thread-safe. */
+final class EmbeddedBackend implements Backend {
+    private final EmbeddedStore store;
+    private final Executor readThread;
+
+    private EmbeddedBackend(EmbeddedStore store, Executor readThread) {
+        this.store = store;
+        this.readThread = readThread;
+    }
+
+    /**
+     * @param store closed with the backend
+     */
+    EmbeddedBackend(EmbeddedStore store) {
+        this(store, store.readThreads());
+    }
+
+    @Override
+    public Backend forWaitingCallers() {
+        return new EmbeddedBackend(store, Runnable::run);
+    }
+
+    @Override
+    public CompletableFuture<Void> rawPut(Bytes key, Bytes value, Deadline deadline) {
+        return store.write(List.of(key), new Command.RawPut(key, value), deadline)
+                .thenAccept(EmbeddedBackend::written);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Bytes>> rawGet(Bytes key, Deadline deadline) {
+        return store.read(readThread, deadline, engine -> Optional.ofNullable(engine.get(key)));
+    }
+
+    @Override
+    public CompletableFuture<Void> rawDelete(Bytes key, Deadline deadline) {
+        return store.write(List.of(key), new Command.RawDelete(key), deadline)
+                .thenAccept(EmbeddedBackend::written);
+    }
+
+    @Override
+    public CompletableFuture<Page<KeyValue>> rawScan(KeyRange range, int limit, Deadline deadline) {
+        return store.read(
+                readThread,
+                deadline,
+                engine -> {
+                    var page = engine.scan(range, limit, store.maxPageBytes());
+                    return new Page<>(
+                            page.entries().stream()
+                                    .map(entry -> new KeyValue(entry.key(), entry.value()))
+                                    .toList(),
+                            page.resumeKey());
+                });
+    }
+
+    @Override
+    public CompletableFuture<Map<Bytes, Bytes>> rawBatchGet(List<Bytes> keys, Deadline deadline) {
+        return store.read(readThread, deadline, engine -> getAll(engine, keys));
+    }
+
+    private static Map<Bytes, Bytes> getAll(StorageEngine engine, List<Bytes> keys) {
+        Map<Bytes, Bytes> found = new HashMap<>();
+        engine.getAll(keys, Long.MAX_VALUE)
+                .entries()
+                .forEach(entry -> found.put(entry.key(), entry.value()));
+        return found;
+    }
+
+    @Override
+    public CompletableFuture<Void> rawBatchPut(List<KeyValue> entries, Deadline deadline) {
+        List<Bytes> keys = entries.stream().map(KeyValue::key).toList();
+        Command command =
+                new Command.RawPutAll(
+                        entries.stream()
+                                .map(entry ->
+                                        new io.flaredb.storage.KeyValue(entry.key(), entry.value()))
+                                .toList());
+        return store.write(keys, command, deadline).thenAccept(EmbeddedBackend::written);
+    }
+
+    private static void written(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Written _ -> {}
+            case Outcome.Swapped _, Outcome.Conflict _ -> throw unexpected(outcome);
+        }
+    }
+
+    @Override
+    public CompletableFuture<CasResult> compareAndSwap(
+            Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
+        return store.write(
+                        List.of(key),
+                        new Command.CompareAndSwap(key, expectedVersion, value),
+                        deadline)
+                .thenApply(EmbeddedBackend::casResult);
+    }
+
+    @Override
+    public CompletableFuture<CasResult> compareAndDelete(
+            Bytes key, long expectedVersion, Deadline deadline) {
+        return store.write(
+                        List.of(key), new Command.CompareAndDelete(key, expectedVersion), deadline)
+                .thenApply(EmbeddedBackend::casResult);
+    }
+
+    private static CasResult casResult(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Swapped(long version) -> new CasResult.Swapped(version);
+            case Outcome.Conflict(long version, var value) ->
+                    new CasResult.Conflict(version, Optional.ofNullable(value));
+            case Outcome.Written _ -> throw unexpected(outcome);
+        };
+    }
+
+    private static IllegalStateException unexpected(Outcome outcome) {
+        return new IllegalStateException("a command of another kind ends as " + outcome);
+    }
+
+    @Override
+    public CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline) {
+        return store.read(
+                readThread,
+                deadline,
+                engine ->
+                        Optional.ofNullable(engine.getVersioned(key))
+                                .map(found -> new VersionedValue(found.version(), found.value())));
+    }
+
+    @Override
+    public CompletableFuture<Page<VersionedEntry>> casScan(
+            KeyRange range, int limit, Deadline deadline) {
+        return store.read(
+                readThread,
+                deadline,
+                engine -> {
+                    var page = engine.scanVersioned(range, limit, store.maxPageBytes());
+                    return new Page<>(
+                            page.entries().stream()
+                                    .map(entry ->
+                                            new VersionedEntry(
+                                                    entry.key(), entry.version(), entry.value()))
+                                    .toList(),
+                            page.resumeKey());
+                });
+    }
+
+    @Override
+    public CompletableFuture<TimestampRange> timestamps(int count, Deadline deadline) {
+        return store.ask(
+                deadline, driver -> new TimestampRange(driver.allocateTimestamps(count), count));
+    }
+
+    @Override
+    public CompletableFuture<Long> clusterId(Deadline deadline) {
+        return store.ask(deadline, PlacementDriver::clusterId);
+    }
+
+    @Override
+    public CompletableFuture<List<StoreInfo>> stores(Deadline deadline) {
+        return store.ask(
+                deadline, driver -> driver.stores().stream().map(Descriptions::store).toList());
+    }
+
+    @Override
+    public CompletableFuture<List<RegionInfo>> regions(Deadline deadline) {
+        return store.ask(
+                deadline,
+                driver ->
+                        driver.scanRegions(KeyRange.ALL, PlacementDriver.MAX_SCAN_REGIONS).stream()
+                                .map(Descriptions::region)
+                                .toList());
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

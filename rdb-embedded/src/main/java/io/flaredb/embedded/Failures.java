@@ -1,0 +1,82 @@
+package io.flaredb.embedded;
+
+import io.flaredb.client.CorruptionException;
+import io.flaredb.client.InvalidRequestException;
+import io.flaredb.client.OutcomeUnknownException;
+import io.flaredb.client.RefusedException;
+import io.flaredb.client.retry.RetryLoop;
+import io.flaredb.client.retry.RetryableException;
+import io.flaredb.proto.kv.RegionError;
+import io.flaredb.server.region.RegionException;
+import io.flaredb.storage.NotWritableException;
+import io.flaredb.storage.ReadFailedException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What a failure of the store means for the operation, as the client's {@code Failures} do. */
+final class Failures {
+    private Failures() {}
+
+    /**
+     * @return a {@link RetryableException} or what the caller of the API gets
+     */
+    static RuntimeException ofRead(Throwable failure) {
+        return switch (RetryLoop.unwrap(failure)) {
+            case RegionException refused -> refused(refused.error());
+            case IllegalArgumentException invalid ->
+                    new InvalidRequestException(text(invalid), invalid);
+            case io.flaredb.storage.CorruptionException damaged ->
+                    new CorruptionException(text(damaged), damaged);
+            case ReadFailedException failed -> new RetryableException(text(failed), 0, failed);
+            case TimeoutException late ->
+                    new RetryableException("the embedded store has not answered", 0, late);
+            case RuntimeException other -> other;
+            case Throwable other -> new IllegalStateException(other);
+        };
+    }
+
+    /** As {@link #ofRead}, for something that the store has accepted to write. */
+    static RuntimeException ofWrite(Throwable failure) {
+        return switch (RetryLoop.unwrap(failure)) {
+            case RegionException refused -> refused(refused.error());
+            case NotWritableException refused -> notWritable(text(refused));
+            case IllegalArgumentException invalid ->
+                    new InvalidRequestException(text(invalid), invalid);
+            case TimeoutException late -> unknown("the embedded store has not answered", late);
+            case Throwable other -> unknown(text(other), other);
+        };
+    }
+
+    private static OutcomeUnknownException unknown(String what, Throwable cause) {
+        return new OutcomeUnknownException(
+                "the write was begun and may have happened, or may still happen: " + what, cause);
+    }
+
+    private static RuntimeException refused(RegionError error) {
+        return switch (error.getKindCase()) {
+            case SERVER_IS_BUSY ->
+                    new RetryableException(
+                            "the embedded store is busy",
+                            TimeUnit.MILLISECONDS.toNanos(error.getServerIsBusy().getBackoffMs()),
+                            null);
+            case STORE_NOT_WRITABLE -> notWritable(error.getStoreNotWritable().getReason());
+            // The one store holds all regions and is asked by no one who could be mistaken.
+            case NOT_LEADER,
+                    EPOCH_NOT_MATCH,
+                    REGION_NOT_FOUND,
+                    KEY_NOT_IN_REGION,
+                    CLUSTER_MISMATCH,
+                    KIND_NOT_SET ->
+                    new IllegalStateException("the embedded store says " + error);
+        };
+    }
+
+    private static RefusedException notWritable(String reason) {
+        return new RefusedException("the embedded store refuses writes: " + reason);
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}
