@@ -82,6 +82,27 @@ final class Converters {
         }
     }
 
+    /** A number of bytes with a unit, {@code 256MiB}. */
+    static final class Size implements ITypeConverter<Long> {
+        private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG])iB");
+        private static final long MIN_MIB = 1;
+        private static final long MAX_MIB = 1024 * 1024;
+
+        @Override
+        public Long convert(String text) {
+            Matcher matcher = SIZE.matcher(text);
+            if (matcher.matches()) {
+                long mib =
+                        Long.parseLong(matcher.group(1)) * (matcher.group(2).equals("G") ? 1024 : 1);
+                if (mib >= MIN_MIB && mib <= MAX_MIB) {
+                    return mib << 20;
+                }
+            }
+            throw refusal(
+                    text, "a number with MiB or GiB behind it, 1MiB to 1024GiB, for example 256MiB");
+        }
+    }
+
     /** Where a process is to listen. */
     static final class Address implements ITypeConverter<HostAndPort> {
         @Override

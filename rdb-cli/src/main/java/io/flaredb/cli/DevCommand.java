@@ -7,6 +7,7 @@ import io.flaredb.server.StoreOptions;
 import io.flaredb.server.StoreServer;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code flaredb dev}. */
@@ -45,6 +46,8 @@ final class DevCommand extends DaemonCommand {
                             + ".")
     private HostAndPort address;
 
+    @Mixin private CacheOption cache;
+
     @Override
     ExitCode serve(Terminal terminal) {
         Daemon daemon = new Daemon();
@@ -58,7 +61,7 @@ final class DevCommand extends DaemonCommand {
                             dataDir.resolve("store"),
                             address,
                             pd.address(),
-                            StoreOptions.defaults(),
+                            StoreOptions.defaults().withStorage(cache.storage()),
                             daemon::fail);
         } catch (RuntimeException e) {
             pd.close();

@@ -34,6 +34,7 @@ final class ServerCommand extends DaemonCommand {
     private HostAndPort address;
 
     @Mixin private PdOption pd;
+    @Mixin private CacheOption cache;
 
     @Option(
             names = "--join-timeout",
@@ -52,7 +53,9 @@ final class ServerCommand extends DaemonCommand {
                         dataDir,
                         address,
                         placementDriver,
-                        StoreOptions.defaults().withJoinTimeout(joinTimeout),
+                        StoreOptions.defaults()
+                                .withStorage(cache.storage())
+                                .withJoinTimeout(joinTimeout),
                         daemon::fail);
         StoreIdentity identity = server.node().identity();
         return daemon.run(

@@ -51,6 +51,8 @@ status --pd 127.0.0.1:0                | address "127.0.0.1:0" has port 0: allow
 server --data-dir d --addr here        | '--addr': address "here" is not host:port
 server                                 | missing required option: '--data-dir=DIR'
 server --data-dir d --log-level loud   | '--log-level': 'loud' is not one of off, error, warn, info, debug
+server --data-dir d --block-cache 5    | '--block-cache': '5' is not a number with MiB or GiB behind it, 1MiB to 1024GiB
+dev --block-cache 2000GiB              | '--block-cache': '2000GiB' is not a number with MiB or GiB
 raw get abc --encoding hex             | KEY is not in --encoding hex: allowed are pairs of 0-9, a-f
 raw get zz --encoding hex              | KEY is not in --encoding hex
 raw put 00 zz --encoding hex           | VALUE is not in --encoding hex
