@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 final class WriteGate {
     private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
 
-    /** An attempt closes and opens the database: not for each of many waiting writes. */
+    /**
+     * Least time between two attempts. Each closes and opens the database, holding up reads: not
+     * for each of many waiting writes, nor again and again on a disk whose every sync fails.
+     */
     private static final long RETRY_NANOS = 1_000_000_000L;
 
     /** Of a disk, at most this fraction must be free before writes resume. */
@@ -58,7 +61,6 @@ final class WriteGate {
         }
         diskFull = RocksFailure.isDiskFull(e);
         damaged = failure instanceof CorruptionException;
-        lastAttemptNanos = null;
         reason = RocksFailure.reason(e);
         LOG.error("writes are suspended: {}", failure.getMessage());
         return failure;
@@ -77,12 +79,12 @@ final class WriteGate {
         if (damaged || !mayTry()) {
             throw refusal();
         }
+        lastAttemptNanos = System.nanoTime();
         try {
             live.reopen();
             reload.run();
         } catch (StorageException e) {
             LOG.warn("writes stay suspended: {}", e.getMessage());
-            lastAttemptNanos = System.nanoTime();
             throw refusal();
         }
         reason = null;

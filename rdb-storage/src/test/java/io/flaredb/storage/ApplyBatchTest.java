@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 final class ApplyBatchTest extends EngineTest {
@@ -136,20 +136,16 @@ final class ApplyBatchTest extends EngineTest {
     }
 
     @Test
-    void makesOtherWritersWait() {
-        AtomicReference<Thread> writer = new AtomicReference<>();
-        CompletableFuture<Outcome> other;
+    void makesOtherWritersWait() throws Exception {
+        FutureTask<Outcome> swap = new FutureTask<>(() -> swap("k", 0, "late"));
+        Thread other = Thread.ofPlatform().unstarted(swap);
         try (ApplyBatch batch = engine.newBatch()) {
             batch.apply(REGION, 1, new Command.CompareAndSwap(KEY, 0, VALUE));
-            other =
-                    CompletableFuture.supplyAsync(() -> {
-                        writer.set(Thread.currentThread());
-                        return swap("k", 0, "late");
-                    });
-            await().until(() ->
-                    writer.get() != null && writer.get().getState() == Thread.State.WAITING);
+            other.start();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> other.getState() == Thread.State.WAITING);
             batch.commit();
         }
-        assertThat(other.join()).isEqualTo(conflict(1, "v"));
+        assertThat(swap.get()).isEqualTo(conflict(1, "v"));
     }
 }

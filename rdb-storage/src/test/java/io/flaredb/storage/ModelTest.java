@@ -52,7 +52,7 @@ class ModelTest {
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 50)
     void behavesLikePlainMaps(@ForAll("steps") List<Step> steps) {
         for (Step step : steps) {
             switch (step) {

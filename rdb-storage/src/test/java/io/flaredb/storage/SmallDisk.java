@@ -1,6 +1,7 @@
 package io.flaredb.storage;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,11 +29,18 @@ final class SmallDisk implements AutoCloseable {
         return mountPoint;
     }
 
-    /** Leaves about so many bytes free. */
+    /** Leaves about so many bytes free: others may be writing at the same time. */
     void fillUpTo(long freeBytes) throws IOException {
-        long toTake = mountPoint.toFile().getUsableSpace() - freeBytes;
-        if (toTake > 0) {
-            Files.write(Files.createTempFile(mountPoint, "ballast", ""), new byte[(int) toTake]);
+        byte[] chunk = new byte[16 * 1024];
+        try (OutputStream ballast =
+                Files.newOutputStream(Files.createTempFile(mountPoint, "ballast", ""))) {
+            while (mountPoint.toFile().getUsableSpace() > freeBytes) {
+                ballast.write(chunk);
+            }
+        } catch (IOException full) {
+            if (mountPoint.toFile().getUsableSpace() > chunk.length) {
+                throw full;
+            }
         }
     }
 
