@@ -59,7 +59,8 @@ final class Database implements AutoCloseable {
         return open(folder, options, RocksDB::openReadOnly);
     }
 
-    private interface Opener {
+    /** How RocksDB is asked. */
+    interface Opener {
         RocksDB open(
                 DBOptions options,
                 String path,
@@ -68,7 +69,7 @@ final class Database implements AutoCloseable {
                 throws RocksDBException;
     }
 
-    private static Database open(DataFolder folder, StorageOptions options, Opener opener) {
+    static Database open(DataFolder folder, StorageOptions options, Opener opener) {
         List<ColumnFamily> present = presentFamilies(folder);
         Tuning tuning = new Tuning(options);
         try {
