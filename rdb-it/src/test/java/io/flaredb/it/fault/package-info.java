@@ -1,0 +1,5 @@
+/** Faults of the machine: a power loss, a full disk. */
+@NullMarked
+package io.flaredb.it.fault;
+
+import org.jspecify.annotations.NullMarked;
