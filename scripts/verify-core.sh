@@ -9,7 +9,7 @@ set -eu -o pipefail
 
 root=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 flaredb=$root/bin/flaredb
-readonly READY_SECONDS=90
+readonly READY_SECONDS=60
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/flaredb-verify.XXXXXX")
 pd_pid=
@@ -57,7 +57,7 @@ fail() {
 # Runs a client command; its answer is then in $answer, its exit code in $code.
 client() {
     code=0
-    answer=$("$flaredb" --pd "$pd_addr" --timeout 60s "$@" 2>"$work/client.err") || code=$?
+    answer=$("$flaredb" --pd "$pd_addr" --timeout 20s "$@" 2>"$work/client.err") || code=$?
 }
 
 # The same, and the answer must be $1.

@@ -77,7 +77,6 @@ class DaemonCommandsTest {
             refuses(message, "dev", "--pd-addr", taken, "--data-dir", path("a"));
             refuses(message, "dev", "--pd-addr", ANY, "--addr", taken, "--data-dir", path("a"));
         }
-        dev("a").close(); // what was opened before the refusal is closed
     }
 
     @Test

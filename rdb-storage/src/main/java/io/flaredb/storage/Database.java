@@ -59,8 +59,7 @@ final class Database implements AutoCloseable {
         return open(folder, options, RocksDB::openReadOnly);
     }
 
-    /** How RocksDB is asked. */
-    interface Opener {
+    private interface Opener {
         RocksDB open(
                 DBOptions options,
                 String path,
@@ -69,7 +68,7 @@ final class Database implements AutoCloseable {
                 throws RocksDBException;
     }
 
-    static Database open(DataFolder folder, StorageOptions options, Opener opener) {
+    private static Database open(DataFolder folder, StorageOptions options, Opener opener) {
         List<ColumnFamily> present = presentFamilies(folder);
         Tuning tuning = new Tuning(options);
         try {
