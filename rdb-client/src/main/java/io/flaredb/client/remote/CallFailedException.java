@@ -35,7 +35,7 @@ final class CallFailedException extends RuntimeException {
         }
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED -> "has not answered";
-            case UNAVAILABLE, CANCELLED -> "broke the connection off: " + description();
+            case UNAVAILABLE, CANCELLED -> "is unavailable: " + description();
             default -> "failed: " + status.getCode() + ": " + description();
         };
     }
@@ -57,6 +57,10 @@ final class CallFailedException extends RuntimeException {
 
     private String description() {
         String description = status.getDescription();
-        return description == null ? status.getCode().toString() : description;
+        if (description == null) {
+            description = status.getCode().toString();
+        }
+        Throwable cause = status.getCause();
+        return cause == null ? description : description + ": " + cause.getMessage();
     }
 }

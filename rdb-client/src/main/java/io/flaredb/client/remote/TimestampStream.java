@@ -13,8 +13,10 @@ import io.flaredb.client.retry.Timer;
 import io.flaredb.proto.pd.GetTsoRequest;
 import io.flaredb.proto.pd.GetTsoResponse;
 import io.flaredb.proto.pd.PlacementDriverGrpc;
+import io.grpc.CallOptions;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -283,20 +285,35 @@ final class TimestampStream implements AutoCloseable {
     /** One gRPC stream, from its first message to its end. */
     private final class Stream implements ClientResponseObserver<GetTsoRequest, GetTsoResponse> {
         private volatile @Nullable ClientCallStreamObserver<GetTsoRequest> requests;
-        private volatile boolean connected;
+        private final SendWatch sendWatch = new SendWatch();
+        private volatile boolean cancelled;
 
         void ask(int count) {
-            ClientCallStreamObserver<GetTsoRequest> out = requests;
-            if (out == null) {
-                out =
-                        (ClientCallStreamObserver<GetTsoRequest>)
-                                PlacementDriverGrpc.newStub(channels.to(placement.address()))
-                                        .streamTso(this);
+            try {
+                ClientCallStreamObserver<GetTsoRequest> out = requests;
+                if (out == null) {
+                    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(sendWatch);
+                    out =
+                            (ClientCallStreamObserver<GetTsoRequest>)
+                                    ClientCalls.asyncBidiStreamingCall(
+                                            channels.to(placement.address())
+                                                    .newCall(
+                                                            PlacementDriverGrpc
+                                                                    .getStreamTsoMethod(),
+                                                            options),
+                                            this);
+                }
+                out.onNext(GetTsoRequest.newBuilder().setCount(count).build());
+            } catch (RuntimeException e) { // cancelled meanwhile
+                onError(e);
             }
-            out.onNext(GetTsoRequest.newBuilder().setCount(count).build());
+            if (cancelled) { // before there was anything to cancel
+                cancel();
+            }
         }
 
         void cancel() {
+            cancelled = true;
             ClientCallStreamObserver<GetTsoRequest> out = requests;
             if (out != null) {
                 out.cancel("no longer needed", null);
@@ -310,13 +327,14 @@ final class TimestampStream implements AutoCloseable {
 
         @Override
         public void onNext(GetTsoResponse response) {
-            connected = true;
             answered(this, response);
         }
 
         @Override
         public void onError(Throwable error) {
-            ended(this, new CallFailedException(Status.fromThrowable(error), connected));
+            ended(
+                    this,
+                    new CallFailedException(Status.fromThrowable(error), sendWatch.maybeSent()));
         }
 
         @Override

@@ -1,11 +1,8 @@
 package io.flaredb.client.remote;
 
 import io.flaredb.client.retry.Deadline;
-import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientStreamTracer;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
@@ -42,7 +39,7 @@ final class UnaryCall<A> implements StreamObserver<A> {
     @Override
     public void onError(Throwable error) {
         result.completeExceptionally(
-                new CallFailedException(Status.fromThrowable(error), sendWatch.maybeSent));
+                new CallFailedException(Status.fromThrowable(error), sendWatch.maybeSent()));
     }
 
     @Override
@@ -52,26 +49,6 @@ final class UnaryCall<A> implements StreamObserver<A> {
             onError(Status.INTERNAL.withDescription("no answer").asRuntimeException());
         } else {
             result.complete(answer);
-        }
-    }
-
-    /**
-     * Notes when a call is given to a connection. Before that nothing of it can have been sent: it
-     * waits in this process for a connection. The moment the bytes leave would be a closer bound,
-     * but gRPC tells of it only afterwards.
-     */
-    private static final class SendWatch extends ClientStreamTracer.Factory {
-        private volatile boolean maybeSent;
-
-        @Override
-        public ClientStreamTracer newClientStreamTracer(
-                ClientStreamTracer.StreamInfo info, Metadata headers) {
-            return new ClientStreamTracer() {
-                @Override
-                public void streamCreated(Attributes transport, Metadata headers) {
-                    maybeSent = true;
-                }
-            };
         }
     }
 }
