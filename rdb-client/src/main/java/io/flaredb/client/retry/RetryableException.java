@@ -24,7 +24,8 @@ public final class RetryableException extends RuntimeException {
         this.pauseNanos = pauseNanos;
     }
 
-    long pauseNanos() {
+    /** How long to wait at least. */
+    public long pauseNanos() {
         return pauseNanos;
     }
 }

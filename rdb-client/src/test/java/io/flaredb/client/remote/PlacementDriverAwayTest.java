@@ -111,6 +111,19 @@ class PlacementDriverAwayTest extends RemoteTest {
     }
 
     @Test
+    void blamesTheStoreWhereBothAreAway() {
+        impatient().raw().put(KEY, VALUE);
+        placementServer.goAway();
+        storeServer.goAway();
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> db.raw().get(KEY))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageStartingWith("store 1 at " + storeServer.address());
+        }
+    }
+
+    @Test
     void findsAStoreThatCameBackElsewhere() {
         db.raw().put(KEY, VALUE);
         storeServer.goAway();

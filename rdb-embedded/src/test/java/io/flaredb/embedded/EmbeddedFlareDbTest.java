@@ -1,0 +1,109 @@
+package io.flaredb.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.client.FlareDb;
+import io.flaredb.client.RefusedException;
+import io.flaredb.client.VersionedValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The data folder of an embedded store. */
+class EmbeddedFlareDbTest {
+    private static final Bytes KEY = Bytes.utf8("k");
+    private static final Bytes VALUE = Bytes.utf8("v");
+
+    @TempDir Path dir;
+
+    private static FlareDb open(Path dataDir) {
+        return FlareDb.openEmbedded(dataDir, FlareDbContract.OPTIONS);
+    }
+
+    @Test
+    void makesItsFolder() {
+        Path dataDir = dir.resolve("a/b");
+        try (FlareDb db = open(dataDir)) {
+            db.raw().put(KEY, VALUE);
+        }
+        assertThat(dataDir.resolve("pd")).isDirectory();
+        assertThat(dataDir.resolve("store")).isDirectory();
+    }
+
+    @Test
+    void refusesAFolderThatIsOpen() {
+        try (FlareDb first = open(dir)) {
+            first.raw().put(KEY, VALUE);
+
+            assertThatThrownBy(() -> open(dir))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(dir.toString())
+                    .hasMessageContaining("in use");
+            assertThat(first.raw().get(KEY)).contains(VALUE);
+        }
+    }
+
+    @Test
+    void refusesAFolderOfSomethingElse() throws Exception {
+        Files.writeString(dir.resolve("thesis.tex"), "precious");
+
+        assertThatThrownBy(() -> open(dir))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage(
+                        "data folder "
+                                + dir
+                                + " holds \"thesis.tex\" but no FlareDB: allowed are an empty"
+                                + " folder, or one that FlareDB has made");
+        assertThat(dir).isDirectoryNotContaining(file -> Files.isDirectory(file));
+    }
+
+    @Test
+    void refusesAFile() throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "");
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("data folder " + file);
+    }
+
+    @Test
+    void refusesTheStoreOfAnotherCluster() throws Exception {
+        open(dir.resolve("a")).close();
+        open(dir.resolve("b")).close();
+        Path own = dir.resolve("a/store");
+        Path foreign = dir.resolve("b/store");
+        Files.move(own, dir.resolve("kept"));
+        Files.move(foreign, own);
+
+        assertThatThrownBy(() -> open(dir.resolve("a")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("cluster");
+
+        Files.move(own, foreign); // neither has suffered, and nothing is left open
+        Files.move(dir.resolve("kept"), own);
+        open(dir.resolve("a")).close();
+        open(dir.resolve("b")).close();
+    }
+
+    @Test
+    void sharesItsFolderWithServers() {
+        try (FlareDb db = open(dir)) {
+            db.raw().put(KEY, VALUE);
+            db.cas().put(KEY, 0, VALUE);
+        }
+        long timestamp;
+        try (LocalCluster cluster = LocalCluster.start(dir);
+                FlareDb db = FlareDb.connect(cluster.placementAddress(), FlareDbContract.OPTIONS)) {
+            assertThat(db.raw().get(KEY)).contains(VALUE);
+            db.cas().put(KEY, 1, Bytes.utf8("w"));
+            timestamp = db.tso().next();
+        }
+        try (FlareDb db = open(dir)) {
+            assertThat(db.cas().get(KEY)).contains(new VersionedValue(2, Bytes.utf8("w")));
+            assertThat(db.tso().next()).isGreaterThan(timestamp);
+        }
+    }
+}
