@@ -61,8 +61,7 @@ class ReadmeIT {
         try (Cluster cluster = Cluster.started(folder)) {
             Path source = folder.resolve("Example.java");
             Files.writeString(
-                    source,
-                    blocks.get(program).text().replace(DEFAULT_PD, cluster.pdAddress()));
+                    source, blocks.get(program).text().replace(DEFAULT_PD, cluster.pdAddress()));
             Finished finished =
                     FlareProcess.start(
                                     List.of(
