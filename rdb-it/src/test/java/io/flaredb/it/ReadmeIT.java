@@ -65,7 +65,7 @@ class ReadmeIT {
             Finished finished =
                     FlareProcess.start(
                                     List.of(
-                                            Installation.javaHome().resolve("bin/java").toString(),
+                                            Installation.java(),
                                             "-cp",
                                             System.getProperty("java.class.path"),
                                             source.toString()),
