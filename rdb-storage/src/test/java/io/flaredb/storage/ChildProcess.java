@@ -23,12 +23,17 @@ final class ChildProcess implements AutoCloseable {
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Writes 1, 2, 3 and so on to the raw key of that number and swaps it into "counter". */
-    static ChildProcess writingTo(Path dir) throws IOException {
+    /**
+     * Writes 1, 2, 3 and so on to the raw key of that number and swaps it into "counter".
+     *
+     * @param temp where RocksDB unpacks its native library, which a killed process leaves behind
+     */
+    static ChildProcess writingTo(Path dir, Path temp) throws IOException {
         return new ChildProcess(
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
+                                "-Djava.io.tmpdir=" + temp,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 ChildProcess.class.getName(),

@@ -157,8 +157,8 @@ final class DataFolderTest {
 
     @Test
     @Timeout(120)
-    void refusesAFolderAnotherProcessHasOpen() throws Exception {
-        try (ChildProcess child = ChildProcess.writingTo(dir)) {
+    void refusesAFolderAnotherProcessHasOpen(@TempDir Path temp) throws Exception {
+        try (ChildProcess child = ChildProcess.writingTo(dir, temp)) {
             assertThat(child.acknowledged()).isEqualTo(1);
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThatThrownBy(() -> StorageEngine.open(dir, OPTIONS))

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class KillTest {
     @TempDir Path dir;
+    @TempDir Path temp;
 
     @Test
     @Timeout(120)
     void findsEveryAcknowledgedWriteAfterKillMinusNine() throws Exception {
         long last = 0;
-        try (ChildProcess child = ChildProcess.writingTo(dir)) {
+        try (ChildProcess child = ChildProcess.writingTo(dir, temp)) {
             while (last < 200) {
                 Long acknowledged = child.acknowledged();
                 assertThat(acknowledged).as("answer after %d", last).isEqualTo(last + 1);

@@ -27,6 +27,8 @@ final class PdProcess implements AutoCloseable {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Xmx256m",
+                                // RocksDB unpacks its library there; a killed process leaves it.
+                                "-Djava.io.tmpdir=" + folder,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 PdProcessMain.class.getName(),
