@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -215,6 +217,16 @@ final class DataFolder implements AutoCloseable {
     }
 
     private static DataFolderUnusableException unusable(Path path, IOException e) {
-        return new DataFolderUnusableException("data folder " + path + " cannot be used: " + e, e);
+        return new DataFolderUnusableException(
+                "data folder " + path + " cannot be used: " + reason(e), e);
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileSystemException failed when failed.getReason() != null ->
+                    failed.getFile() + ": " + failed.getReason();
+            default -> e.toString();
+        };
     }
 }
