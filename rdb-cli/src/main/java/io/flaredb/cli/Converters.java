@@ -93,13 +93,15 @@ final class Converters {
             Matcher matcher = SIZE.matcher(text);
             if (matcher.matches()) {
                 long mib =
-                        Long.parseLong(matcher.group(1)) * (matcher.group(2).equals("G") ? 1024 : 1);
+                        Long.parseLong(matcher.group(1))
+                                * (matcher.group(2).equals("G") ? 1024 : 1);
                 if (mib >= MIN_MIB && mib <= MAX_MIB) {
                     return mib << 20;
                 }
             }
             throw refusal(
-                    text, "a number with MiB or GiB behind it, 1MiB to 1024GiB, for example 256MiB");
+                    text,
+                    "a number with MiB or GiB behind it, 1MiB to 1024GiB, for example 256MiB");
         }
     }
 
