@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +23,26 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A loss of power while a data folder is being made, at each sync of a first start in turn:
  * whatever is left must be good enough to start from.
  *
- * <p>The short form tries a few of the syncs; with the system property {@code flaredb.it.everySync}
+ * <p>The short form tries a few of the syncs, by the seed {@code flaredb.it.seed}; with the system property {@code flaredb.it.everySync}
  * all.
  */
 class FirstStartCrashIT {
     private static final int MOST_SYNCS = 200;
     private static final boolean EVERY_SYNC = Boolean.getBoolean("flaredb.it.everySync");
-    private static final int STRIDE = EVERY_SYNC ? 1 : 5;
+    private static final int STRIDE = EVERY_SYNC ? 1 : 9;
+    private static final long SEED = Long.getLong("flaredb.it.seed", System.nanoTime());
+
+    private static final int KILLED = 128 + 9;
+
+    @SuppressWarnings("NullAway.Init")
+    private static SyncWatch library;
 
     @TempDir Path folder;
+
+    @BeforeAll
+    static void compile(@TempDir Path libraryFolder) {
+        library = SyncWatch.compile(libraryFolder);
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -67,34 +79,33 @@ class FirstStartCrashIT {
     }
 
     private void startsAgain(PowerLoss loss, Command command) throws IOException {
-        Random random = new Random(4);
-        int sync = 1 + random.nextInt(STRIDE);
-        int crashes = 0;
-        for (; crashesAt(sync, loss, command, random); sync += STRIDE) {
-            crashes++;
+        Random random = new Random(SEED);
+        int firstSync = 1 + random.nextInt(STRIDE);
+        int sync = firstSync;
+        while (crashesAt(sync, loss, command, random)) {
+            sync += STRIDE;
             assertThat(sync).as("a start that never ends").isLessThan(MOST_SYNCS);
         }
-        assertThat(crashes).isPositive();
+        assertThat(sync).as("seed " + SEED).isGreaterThan(firstSync);
     }
 
     /** Returns false if a first start has fewer syncs. */
     private boolean crashesAt(int sync, PowerLoss loss, Command command, Random random)
             throws IOException {
-        Path round = Files.createDirectory(folder.resolve("sync" + sync));
-        Path data = round.resolve("data");
-        SyncWatch watch = SyncWatch.compile(round);
+        Path data = folder.resolve("data-sync" + sync);
+        SyncWatch watch = library.loggingTo(folder.resolve("log-sync" + sync));
         try (FlareProcess first =
                 FlareProcess.start(command.on(data), watch.environmentKillingAt(sync))) {
             if (first.isReadyBeforeItEnds()) {
                 return false;
             }
+            assertThat(first.awaitExit().exitCode()).as(first.toString()).isEqualTo(KILLED);
         }
         if (Files.exists(data)) {
             loss.strike(data, watch, random);
         }
         try (FlareProcess second = FlareProcess.start(command.on(data), Map.of())) {
             second.awaitReady();
-            second.kill();
         }
         return true;
     }

@@ -68,11 +68,7 @@ class UnavailableIT {
         cluster.killServer();
 
         for (String[] command :
-                new String[][] {
-                    {"raw", "get", "k"},
-                    {"raw", "put", "k", "w"},
-                    {"cas", "put", "k", "w", "--expect", "0"}
-                }) {
+                new String[][] {{"raw", "get", "k"}, {"cas", "put", "k", "w", "--expect", "0"}}) {
             Finished finished = cluster.cli().run(command);
 
             assertThat(finished.exitCode()).as(finished.toString()).isEqualTo(UNAVAILABLE);

@@ -48,6 +48,11 @@ public record SyncWatch(Path library, Path log) {
         return new SyncWatch(library, folder.resolve("syncwatch.log"));
     }
 
+    /** The same library with another log, for another data folder. */
+    public SyncWatch loggingTo(Path otherLog) {
+        return new SyncWatch(library, otherLog);
+    }
+
     /** The environment of a process to be watched. */
     public Map<String, String> environment() {
         return Map.of("LD_PRELOAD", library.toString(), "FLAREDB_SYNCWATCH_LOG", log.toString());
