@@ -47,8 +47,7 @@ class DevIT {
         }
 
         try (FlareDb embedded = FlareDb.openEmbedded(folder)) {
-            assertThat(embedded.cas().get(KEY))
-                    .contains(new VersionedValue(2, Bytes.utf8("two")));
+            assertThat(embedded.cas().get(KEY)).contains(new VersionedValue(2, Bytes.utf8("two")));
             assertThat(embedded.tso().next()).isGreaterThan(before);
         }
     }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A loss of power while a data folder is being made, at each sync of a first start in turn:
  * whatever is left must be good enough to start from.
  *
- * <p>The short form tries a few of the syncs, by the seed {@code flaredb.it.seed}; with the system property {@code flaredb.it.everySync}
- * all.
+ * <p>The short form tries a few of the syncs, by the seed {@code flaredb.it.seed}; with the system
+ * property {@code flaredb.it.everySync} all.
  */
 class FirstStartCrashIT {
     private static final int MOST_SYNCS = 200;
