@@ -17,17 +17,23 @@ import org.rocksdb.WriteBatch;
  * RocksDB's indexed batch would do the same with a call into native code per command and a second
  * place where native memory can leak.
  *
- * <p>Belongs to the thread that made it, which must close it: until then no other can write.
+ * <p>Belongs to the thread that made it, which must close it: until then no other can write (but
+ * see {@link Replicas#newBatch()}).
  */
 public final class ApplyBatch implements AutoCloseable {
     private final StorageEngine engine;
     private final Map<Bytes, @Nullable Bytes> raw = new HashMap<>(); // null: deleted
     private final Map<Bytes, @Nullable VersionedValue> cas = new HashMap<>(); // null: deleted
     private final Map<RegionId, RegionProgress> progress = new HashMap<>();
+    private final boolean logged;
     private boolean done;
 
-    ApplyBatch(StorageEngine engine) {
+    /**
+     * @param logged whether a commit is durable; else it is only kept in memory, in one piece
+     */
+    ApplyBatch(StorageEngine engine, boolean logged) {
         this.engine = engine;
+        this.logged = logged;
     }
 
     /**
@@ -84,7 +90,8 @@ public final class ApplyBatch implements AutoCloseable {
 
     /**
      * Writes everything, the regions' applied indexes and version floors included, in one write.
-     * Durable when it returns. An empty batch writes nothing.
+     * Durable when it returns, unless the batch came from {@link Replicas#newBatch()}. An empty
+     * batch writes nothing.
      *
      * @throws WriteFailedException if the disk failed; whether the batch took effect is unknown,
      *     {@link StorageEngine#appliedIndex} tells once writes are possible again
@@ -93,7 +100,7 @@ public final class ApplyBatch implements AutoCloseable {
         checkOpen();
         done = true;
         if (!progress.isEmpty()) {
-            engine.commit(this::fill, progress);
+            engine.commit(logged, this::fill, progress);
         }
     }
 

@@ -9,7 +9,7 @@ enum ColumnFamily {
     RAW("default"),
     /** Compare-and-swap records: user key to {@link CasRecord}. */
     CAS("cas"),
-    /** {@code [region id u64][log index u64]} to log entry. Empty until there is replication. */
+    /** {@code [region id u64][log index u64]} to log entry, opaque; see {@link RaftLog}. */
     RAFT_LOG("raft_log"),
     /** {@link StateKey} to what the kind says. */
     RAFT_STATE("raft_state");

@@ -32,6 +32,9 @@ final class DataFolder implements AutoCloseable {
     /** Where RocksDB looks first; without it, it takes a folder for empty. */
     private static final String ROOT_FILE = "CURRENT";
 
+    /** Table files on their way in or out. */
+    private static final String STAGING = "staging";
+
     private static final byte[] CLAIM_TEXT =
             "A FlareDB data folder. Don't change anything in it.\n"
                     .getBytes(StandardCharsets.UTF_8);
@@ -133,6 +136,21 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** An empty folder in this one, on the same disk; what was in it is deleted. */
+    Path staging(String name) {
+        Path staging = path.resolve(STAGING).resolve(name);
+        try {
+            if (Files.exists(staging)) {
+                for (Path file : files(staging, "*")) {
+                    Files.delete(file);
+                }
+            }
+            return Files.createDirectories(staging);
+        } catch (IOException e) {
+            throw unusable(staging, e);
+        }
+    }
+
     /** Bytes this process can still write to the folder's disk. */
     long freeBytes() {
         return path.toFile().getUsableSpace();
@@ -161,6 +179,10 @@ final class DataFolder implements AutoCloseable {
     }
 
     private List<Path> files(String glob) {
+        return files(path, glob);
+    }
+
+    private static List<Path> files(Path path, String glob) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(path, glob)) {
             found.forEach(files::add);

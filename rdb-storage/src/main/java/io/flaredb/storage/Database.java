@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.IngestExternalFileOptions;
+import org.rocksdb.Options;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -42,6 +46,10 @@ final class Database implements AutoCloseable {
     private final ReadOptions readLatest = new ReadOptions();
     private final WriteOptions syncedOrStalled =
             new WriteOptions().setSync(true).setNoSlowdown(true);
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private final ReadOptions readFlushed = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
+    private final FlushOptions flushNow =
+            new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true);
 
     private Database(Path folder, Tuning tuning, RocksDB rocks) {
         this.folder = folder;
@@ -206,6 +214,37 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes all of {@code batch} or nothing, in memory: lost in a crash unless it was flushed
+     * before. While flushing doesn't keep up, it waits without limit.
+     */
+    void writeUnlogged(WriteBatch batch) throws RocksDBException {
+        rocks.write(unlogged, batch);
+    }
+
+    /** What a crash right now would leave, as far as records written without a log go. */
+    byte @Nullable [] getFlushed(ColumnFamily family, byte[] key) {
+        return get(family, readFlushed, key);
+    }
+
+    /** Brings all that was written to disk: every column family or none. */
+    void flush() throws RocksDBException {
+        rocks.flush(flushNow, List.copyOf(handles.values()));
+    }
+
+    /** Takes over tables made by a table writer; their records hide older ones of the same keys. */
+    void ingest(ColumnFamily family, List<String> files) throws RocksDBException {
+        try (IngestExternalFileOptions options =
+                new IngestExternalFileOptions().setMoveFiles(true)) {
+            rocks.ingestExternalFile(handle(family), files, options);
+        }
+    }
+
+    /** The options a table must be written with to be ingested. */
+    Options tableOptions(ColumnFamily family) {
+        return new Options(tuning.database(), tuning.family(family));
+    }
+
     long approximateSizeBytes(ColumnFamily family, Range range) {
         return rocks.getApproximateSizes(
                         handle(family),
@@ -237,6 +276,9 @@ final class Database implements AutoCloseable {
         rocks.close();
         readLatest.close();
         syncedOrStalled.close();
+        unlogged.close();
+        readFlushed.close();
+        flushNow.close();
         tuning.close();
     }
 }

@@ -75,10 +75,7 @@ final class RecordReader {
         if (range.isEmpty()) {
             return 0;
         }
-        byte[] end =
-                range.endExclusive().isEmpty()
-                        ? aboveEveryKey()
-                        : range.endExclusive().unsafeArray();
+        byte[] end = endOf(range);
         return live.use(database -> {
             try (Slice from = new Slice(range.startInclusive().unsafeArray());
                     Slice to = new Slice(end)) {
@@ -98,8 +95,12 @@ final class RecordReader {
         return new VersionedEntry(key, record.version(), record.value());
     }
 
-    private static byte[] aboveEveryKey() {
-        byte[] key = new byte[SizeLimits.MAX_KEY_BYTES + 1];
+    /** The range's end as a key, also if it has none. */
+    static byte[] endOf(KeyRange range) {
+        if (!range.endExclusive().isEmpty()) {
+            return range.endExclusive().unsafeArray();
+        }
+        byte[] key = new byte[SizeLimits.MAX_KEY_BYTES + 1]; // above every key there can be
         Arrays.fill(key, (byte) 0xff);
         return key;
     }

@@ -26,7 +26,13 @@ record RegionRecords(Map<RegionId, byte[]> descriptors, Map<RegionId, RegionProg
                 byte[] value = iterator.value();
                 RegionProgress known = progress.getOrDefault(key.region(), RegionProgress.NONE);
                 switch (key.kind()) {
-                    case FORMAT, IDENTITY -> {}
+                    case FORMAT,
+                            IDENTITY,
+                            HARD_STATE,
+                            LOG_START,
+                            CONFIGURATIONS,
+                            SNAPSHOT,
+                            INSTALLING -> {}
                     case DESCRIPTOR -> descriptors.put(key.region(), value);
                     case APPLIED_INDEX ->
                             progress.put(
@@ -62,8 +68,8 @@ record RegionRecords(Map<RegionId, byte[]> descriptors, Map<RegionId, RegionProg
     static void delete(Database database, WriteBatch batch, RegionId region)
             throws RocksDBException {
         ColumnFamilyHandle family = database.handle(ColumnFamily.RAFT_STATE);
-        batch.delete(family, new StateKey(region, Kind.DESCRIPTOR).encode());
-        batch.delete(family, new StateKey(region, Kind.APPLIED_INDEX).encode());
-        batch.delete(family, new StateKey(region, Kind.VERSION_FLOOR).encode());
+        for (Kind kind : Kind.values()) {
+            batch.delete(family, new StateKey(region, kind).encode());
+        }
     }
 }

@@ -20,7 +20,17 @@ import java.nio.ByteBuffer;
  * 3 descriptor         opaque; never region 0
  * 4 applied index      [u64 BE]; absent: 0
  * 5 version floor      [u64 BE]; absent: 0
+ * 6 hard state         [term u64 BE][vote, the rest; empty: none]
+ * 7 log start          [u64 BE] first index of the log; absent: 1
+ * 8 configurations     [u64 BE]...: indexes of the log entries that change the group's members
+ * 9 snapshot           opaque: what was reached when the log was last cut
+ * 10 installing        empty; present: the region's records are neither the old ones nor the new
  * </pre>
+ *
+ * <p>Applied index and version floor of a replicated region are written without RocksDB's log, like
+ * the records they belong to, and reach the disk in the same flush; everything else is logged and
+ * synced. That both lie in one column family is safe because no key is ever written both ways while
+ * a region is replicated: what the log brings back after a crash never touches the first two.
  */
 record StateKey(RegionId region, Kind kind) {
     private static final int SIZE_BYTES = Long.BYTES + 1;
@@ -33,7 +43,12 @@ record StateKey(RegionId region, Kind kind) {
         IDENTITY(2),
         DESCRIPTOR(3),
         APPLIED_INDEX(4),
-        VERSION_FLOOR(5);
+        VERSION_FLOOR(5),
+        HARD_STATE(6),
+        LOG_START(7),
+        CONFIGURATIONS(8),
+        SNAPSHOT(9),
+        INSTALLING(10);
 
         private final int code;
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Column family {@code raft_state} in memory: it is small, and asked for with every request.
  *
- * <p>Changed only by the holder of the engine's writer lock, after the write that makes it so; read
- * by any thread.
+ * <p>Changed after the write that makes it so, by the holder of the engine's writer lock or, for
+ * the progress of a replicated region, by the thread that applies its log; read by any thread.
  */
 final class StateMirror {
     private final Map<RegionId, byte[]> descriptors = new ConcurrentHashMap<>();

@@ -16,9 +16,10 @@ import org.rocksdb.WriteBatch;
  * One data folder, open: raw and compare-and-swap records, and what a store knows about itself and
  * its regions.
  *
- * <p>Every write is in RocksDB's log and synced when the method returns. Reads see what is
- * committed, each from one snapshot, and may come from any thread. Writers take turns: each holds
- * the writer lock for one call, or from {@link #newBatch()} until the batch is closed.
+ * <p>Every write is in RocksDB's log and synced when the method returns, except those made through
+ * {@link #replicas()}, which has a log of its own. Reads see what is committed, each from one
+ * snapshot, and may come from any thread. Writers take turns: each holds the writer lock for one
+ * call, or from {@link #newBatch()} until the batch is closed.
  *
  * <p>After a failed write reads go on, and writes are refused with {@link NotWritableException}
  * until the disk can be written again, which the next writer finds out; no restart is needed.
@@ -33,6 +34,7 @@ public final class StorageEngine implements AutoCloseable {
     private final RecordReader records;
     private final StateMirror state = new StateMirror();
     private final WriteGate gate;
+    private final Replicas replicas;
     private final ReentrantLock writer = new ReentrantLock();
     private @Nullable ApplyBatch openBatch; // guarded by writer
 
@@ -41,6 +43,7 @@ public final class StorageEngine implements AutoCloseable {
         this.live = live;
         this.records = new RecordReader(live);
         this.gate = new WriteGate(folder, options, live);
+        this.replicas = new Replicas(this, live, gate);
     }
 
     /**
@@ -127,15 +130,15 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     /**
-     * Forgets a region: descriptor, applied index and version floor, but not its records. Durable
-     * when it returns.
+     * Forgets a region: descriptor, applied index, version floor and what replication keeps about
+     * it, but not its records and log. Durable when it returns.
      *
      * @param id not 0
      */
     public void removeRegion(RegionId id) {
         checkUserRegion(id);
         asWriter(() -> {
-            write((database, batch) -> RegionRecords.delete(database, batch, id));
+            write(true, (database, batch) -> RegionRecords.delete(database, batch, id));
             state.remove(id);
         });
     }
@@ -155,6 +158,11 @@ public final class StorageEngine implements AutoCloseable {
         return state.progress(id).versionFloor();
     }
 
+    /** The engine as replication uses it. */
+    public Replicas replicas() {
+        return replicas;
+    }
+
     /**
      * Starts a batch, waiting for the one another thread has open.
      *
@@ -172,7 +180,7 @@ public final class StorageEngine implements AutoCloseable {
             writer.unlock();
             throw e;
         }
-        openBatch = new ApplyBatch(this);
+        openBatch = new ApplyBatch(this, true);
         return openBatch;
     }
 
@@ -259,6 +267,7 @@ public final class StorageEngine implements AutoCloseable {
     public void close() {
         writer.lock();
         try {
+            replicas.close();
             live.close();
             folder.close();
         } finally {
@@ -266,13 +275,17 @@ public final class StorageEngine implements AutoCloseable {
         }
     }
 
+    Path staging(String name) {
+        return folder.staging(name);
+    }
+
     RegionProgress progress(RegionId region) {
         return state.progress(region);
     }
 
     /** Writes a batch and takes over the progress it makes. */
-    void commit(Filling filling, Map<RegionId, RegionProgress> made) {
-        write(filling);
+    void commit(boolean logged, Filling filling, Map<RegionId, RegionProgress> made) {
+        write(logged, filling);
         state.progress(made);
     }
 
@@ -299,17 +312,23 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     private void putState(StateKey key, byte[] value) {
-        write((database, batch) ->
-                batch.put(database.handle(ColumnFamily.RAFT_STATE), key.encode(), value));
+        write(
+                true,
+                (database, batch) ->
+                        batch.put(database.handle(ColumnFamily.RAFT_STATE), key.encode(), value));
     }
 
-    private void write(Filling filling) {
+    private void write(boolean logged, Filling filling) {
         gate.refuseIfShut();
         RocksDBException failure =
                 live.<@Nullable RocksDBException>use(database -> {
                     try (WriteBatch batch = new WriteBatch()) {
                         filling.fill(database, batch);
-                        database.write(batch);
+                        if (logged) {
+                            database.write(batch);
+                        } else {
+                            database.writeUnlogged(batch);
+                        }
                         return null;
                     } catch (RocksDBException e) {
                         return e;

@@ -56,6 +56,9 @@ final class Tuning implements AutoCloseable {
         return DBOptions.getDBOptionsFromProps(withoutSetter)
                 .setCreateIfMissing(true)
                 .setParanoidChecks(true)
+                // Replicated records are written without a log. Only if all column families reach
+                // the disk together does the applied index found after a crash fit the records.
+                .setAtomicFlush(true)
                 // An unfinished last record is what a power loss leaves: it was never acknowledged.
                 // Anything else stops the store. The default (point in time) would drop whatever
                 // follows a flipped byte, without a word.

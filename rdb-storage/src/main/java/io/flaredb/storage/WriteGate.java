@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * Whether writes are possible. A failed write shuts the gate; the next writers try to open it
  * again, so no thread is needed to watch the disk.
  *
- * <p>All fields but {@link #reason} belong to the holder of the engine's writer lock.
+ * <p>Thread-safe.
  */
 final class WriteGate {
     private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
@@ -27,9 +27,10 @@ final class WriteGate {
     private final StorageOptions options;
     private final LiveDatabase live;
     private volatile @Nullable String reason;
-    private boolean diskFull;
-    private boolean damaged;
-    private @Nullable Long lastAttemptNanos;
+    private volatile boolean needsReopening;
+    private boolean diskFull; // guarded by this
+    private boolean damaged; // guarded by this
+    private @Nullable Long lastAttemptNanos; // guarded by this
 
     WriteGate(DataFolder folder, StorageOptions options, LiveDatabase live) {
         this.folder = folder;
@@ -40,6 +41,14 @@ final class WriteGate {
     /** Why writes are suspended; null: they are not. Any thread. */
     @Nullable String reason() {
         return reason;
+    }
+
+    /**
+     * From now on there is something in memory that reopening the database would lose: a gate that
+     * shuts stays shut.
+     */
+    void needsReopening() {
+        needsReopening = true;
     }
 
     /**
@@ -54,7 +63,7 @@ final class WriteGate {
     /**
      * Says what a failed write came to, and suspends further ones unless it surely had no effect.
      */
-    StorageException failed(RocksDBException e) {
+    synchronized StorageException failed(RocksDBException e) {
         StorageException failure = RocksFailure.onWrite(folder.path(), e);
         if (failure instanceof NotWritableException) {
             return failure;
@@ -72,11 +81,11 @@ final class WriteGate {
      * @param reload reads again what was last written, since the fate of the failed write shows
      * @throws NotWritableException if they are not
      */
-    void pass(Runnable reload) {
+    synchronized void pass(Runnable reload) {
         if (reason == null) {
             return;
         }
-        if (damaged || !mayTry()) {
+        if (damaged || needsReopening || !mayTry()) {
             throw refusal();
         }
         lastAttemptNanos = System.nanoTime();
@@ -108,7 +117,7 @@ final class WriteGate {
         return lastAttemptNanos == null || System.nanoTime() - lastAttemptNanos >= RETRY_NANOS;
     }
 
-    private NotWritableException refusal() {
+    private synchronized NotWritableException refusal() {
         String space =
                 diskFull
                         ? " (%d KiB free, %d KiB needed to go on)"

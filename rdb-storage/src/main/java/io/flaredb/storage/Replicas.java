@@ -1,0 +1,247 @@
+package io.flaredb.storage;
+
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.storage.StateKey.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The engine as replication uses it: logs that are durable when written, and records that need not
+ * be, since the log brings them back.
+ *
+ * <p>Records, version floors and applied indexes go to memory only and reach the disk together, by
+ * {@link #flush()} or when memory is full. After a crash a region stands at {@link #flushedIndex}
+ * and whoever replicates it applies the log from there; so a log may be cut only below that index.
+ *
+ * <p>Any thread. Batches of different regions may be open at the same time; those of one region
+ * belong to one thread. Once anything was written this way a failed write cannot be mended in
+ * place, since that would lose what is in memory while its owners count on it: writes are refused
+ * until the engine is closed and opened, and the regions replayed.
+ */
+public final class Replicas {
+    private final StorageEngine engine;
+    private final LiveDatabase live;
+    private final WriteGate gate;
+    private final Map<RegionId, RaftLog> logs = new ConcurrentHashMap<>();
+    private final Object flushing = new Object();
+    private @Nullable LogWriter writer; // guarded by this
+    private boolean closed; // guarded by this
+
+    Replicas(StorageEngine engine, LiveDatabase live, WriteGate gate) {
+        this.engine = engine;
+        this.live = live;
+        this.gate = gate;
+    }
+
+    /** The log of a region, empty if it never had one. */
+    public RaftLog log(RegionId region) {
+        return logs.computeIfAbsent(region, id -> new RaftLog(live, writer(), id));
+    }
+
+    /**
+     * Starts a batch for one region whose {@link ApplyBatch#commit()} writes to memory only. It
+     * waits for no other batch.
+     *
+     * @throws NotWritableException if an earlier write failed
+     */
+    public ApplyBatch newBatch() {
+        gate.needsReopening();
+        gate.refuseIfShut();
+        return new ApplyBatch(engine, false);
+    }
+
+    /**
+     * Brings everything applied so far to disk, in all regions. Takes as long as the disk needs for
+     * what is in memory, at most a few write buffers.
+     *
+     * @throws WriteFailedException if the disk failed
+     * @throws NotWritableException if an earlier write failed
+     */
+    public void flush() {
+        synchronized (flushing) { // the second of two that come together finds nothing left to do
+            change(Database::flush);
+        }
+    }
+
+    /** Makes sure that a crash does not take the region back below {@code index}, unsigned. */
+    public void flush(RegionId region, long index) {
+        if (Long.compareUnsigned(flushedIndex(region), index) < 0) {
+            flush();
+        }
+    }
+
+    /** Where the region would stand after a crash right now, unsigned. */
+    public long flushedIndex(RegionId region) {
+        StateKey key = new StateKey(region, Kind.APPLIED_INDEX);
+        byte[] stored =
+                live.<byte @Nullable []>use(
+                        database -> database.getFlushed(ColumnFamily.RAFT_STATE, key.encode()));
+        return stored == null ? 0 : StateValue.toU64(key, stored);
+    }
+
+    /**
+     * Copies the records of a region, as of now, into new table files. Takes as long as reading and
+     * writing them all; other work goes on meanwhile, but the engine cannot be closed.
+     *
+     * @param folder an empty folder; what is written there is the caller's to delete
+     * @param cancelled asked now and then
+     * @throws java.util.concurrent.CancellationException if it said yes
+     * @throws ReadFailedException if a record could not be read or a file not be written
+     */
+    public RegionTables export(
+            RegionId region, KeyRange range, Path folder, BooleanSupplier cancelled) {
+        TableExport export = new TableExport(region, range, folder, cancelled);
+        return live.use(database -> {
+            try {
+                return export.from(database);
+            } catch (RocksDBException e) {
+                throw RocksFailure.onRead(folder, e);
+            }
+        });
+    }
+
+    /**
+     * Replaces the records of a region by those of another store, durably. The files are moved into
+     * the engine. If this is cut short {@link #isInstalling} says so, and the region has no records
+     * to speak of until an installation succeeds.
+     *
+     * @param atLeast the applied index the tables are known to be at, even if the last entries
+     *     before it had no effect that would be recorded in them; unsigned
+     * @param snapshot see {@link RaftLog#saveSnapshot}; saved with the last step
+     */
+    public void install(
+            RegionId region, KeyRange range, RegionTables tables, long atLeast, byte[] snapshot) {
+        long index =
+                Long.compareUnsigned(tables.appliedIndex(), atLeast) > 0
+                        ? tables.appliedIndex()
+                        : atLeast;
+        RegionProgress reached = new RegionProgress(index, tables.versionFloor());
+        mark(region);
+        clear(region, range);
+        change(database -> {
+            if (!tables.raw().isEmpty()) {
+                database.ingest(ColumnFamily.RAW, names(tables.raw()));
+            }
+            if (!tables.cas().isEmpty()) {
+                database.ingest(ColumnFamily.CAS, names(tables.cas()));
+            }
+        });
+        engine.commit(
+                false,
+                (database, batch) -> RegionRecords.putProgress(database, batch, region, reached),
+                Map.of(region, reached));
+        flush();
+        writer().write(
+                        (database, batch) -> {
+                            ColumnFamilyHandle state = database.handle(ColumnFamily.RAFT_STATE);
+                            batch.put(
+                                    state, new StateKey(region, Kind.SNAPSHOT).encode(), snapshot);
+                            batch.delete(state, new StateKey(region, Kind.INSTALLING).encode());
+                        },
+                        snapshot.length);
+    }
+
+    /** Whether an installation was begun and not finished. */
+    public boolean isInstalling(RegionId region) {
+        byte[] key = new StateKey(region, Kind.INSTALLING).encode();
+        return live.<byte @Nullable []>use(database -> database.get(ColumnFamily.RAFT_STATE, key))
+                != null;
+    }
+
+    /**
+     * Removes a replica: records, log and all that is known of it, durably. To be repeated if it is
+     * cut short; until then the region counts as one being installed.
+     */
+    public void destroy(RegionId region, KeyRange range) {
+        mark(region);
+        clear(region, range);
+        flush();
+        log(region).reset(1);
+        engine.removeRegion(region);
+        logs.remove(region);
+    }
+
+    private void mark(RegionId region) {
+        writer().write(
+                        (database, batch) ->
+                                batch.put(
+                                        database.handle(ColumnFamily.RAFT_STATE),
+                                        new StateKey(region, Kind.INSTALLING).encode(),
+                                        new byte[0]),
+                        1);
+    }
+
+    private void clear(RegionId region, KeyRange range) {
+        gate.needsReopening();
+        byte[] from = range.startInclusive().unsafeArray();
+        byte[] to = RecordReader.endOf(range);
+        engine.commit(
+                false,
+                (database, batch) -> {
+                    batch.deleteRange(database.handle(ColumnFamily.RAW), from, to);
+                    batch.deleteRange(database.handle(ColumnFamily.CAS), from, to);
+                    RegionRecords.putProgress(database, batch, region, RegionProgress.NONE);
+                },
+                Map.of(region, RegionProgress.NONE));
+    }
+
+    private interface Change {
+        void on(Database database) throws RocksDBException;
+    }
+
+    private void change(Change change) {
+        gate.refuseIfShut();
+        @Nullable RocksDBException failure =
+                live.<@Nullable RocksDBException>use(database -> {
+                    try {
+                        change.on(database);
+                        return null;
+                    } catch (RocksDBException e) {
+                        return e;
+                    }
+                });
+        if (failure != null) {
+            throw gate.failed(failure);
+        }
+    }
+
+    private static List<String> names(List<Path> files) {
+        return files.stream().map(Path::toString).toList();
+    }
+
+    /**
+     * A folder for table files on the engine's disk, empty; made if need be.
+     *
+     * @param name what for; the same name gives the same folder
+     */
+    public Path staging(String name) {
+        return engine.staging(name);
+    }
+
+    private synchronized LogWriter writer() {
+        if (closed) {
+            throw new IllegalStateException("the storage engine is closed");
+        }
+        if (writer == null) { // a process that replicates nothing needs no thread for it
+            writer = new LogWriter(live, gate);
+        }
+        return writer;
+    }
+
+    void close() {
+        LogWriter last;
+        synchronized (this) {
+            closed = true;
+            last = writer;
+        }
+        if (last != null) {
+            last.close();
+        }
+    }
+}
