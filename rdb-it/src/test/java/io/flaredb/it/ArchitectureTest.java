@@ -48,6 +48,7 @@ class ArchitectureTest {
                         "proto",
                         "rpc",
                         "storage",
+                        "raft",
                         "pd",
                         "server",
                         "client",
@@ -61,6 +62,7 @@ class ArchitectureTest {
         "proto,    ''",
         "rpc,      'bytes proto'",
         "storage,  'bytes'",
+        "raft,     'bytes proto rpc storage'",
         "pd,       'bytes proto rpc storage'",
         "server,   'bytes proto rpc storage'",
         "client,   'bytes proto'",
@@ -93,6 +95,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.rocksdb..")
+                .check(product);
+    }
+
+    @Test
+    void onlyRaftKnowsTheRaftLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.flaredb.raft..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.alipay.sofa..")
                 .check(product);
     }
 

@@ -1,0 +1,387 @@
+package io.flaredb.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import io.flaredb.storage.RegionId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This store's replica of a region, and through it the group: proposals, reads, members.
+ *
+ * <p>Thread-safe; nothing here blocks but {@link #close()}. Futures are completed on the group's
+ * apply thread or on one that all groups share: whoever depends on one must not block. They fail
+ * with a {@link RaftFailure}.
+ *
+ * @param <R> what an entry comes to, see {@link StateMachine#apply}
+ */
+public final class RaftGroup<R> implements AutoCloseable {
+    private static final byte[] NO_CONTEXT = new byte[0];
+
+    private final RegionId region;
+    private final Peer self;
+    private final RaftOptions options;
+    private final StateMachine<R> machine;
+    private final Consumer<Throwable> onFatal;
+    private final Runnable onClose;
+    private final List<GroupListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Transfer> transfers = new CopyOnWriteArrayList<>();
+
+    private volatile GroupState state = new GroupState(GroupState.Role.FOLLOWER, null, 0);
+    private volatile Members members = Members.UNKNOWN;
+    private volatile @Nullable Node node; // null: not started yet, or closed
+    private @Nullable RegionRestore restore; // guarded by this; what must come first
+    private boolean closed; // guarded by this
+
+    /** How to read. */
+    public enum Consistency {
+        /** The leader asks a majority whether it still leads. */
+        READ_INDEX,
+        /**
+         * The leader trusts that nobody else leads yet because a majority has answered it within
+         * nine tenths of the election timeout: right as long as no clock runs away.
+         */
+        LEASE
+    }
+
+    private record Transfer(Peer to, CompletableFuture<Void> done) {}
+
+    RaftGroup(
+            RegionId region,
+            Peer self,
+            RaftOptions options,
+            StateMachine<R> machine,
+            Consumer<Throwable> onFatal,
+            Runnable onClose) {
+        this.region = region;
+        this.self = self;
+        this.options = options;
+        this.machine = machine;
+        this.onFatal = onFatal;
+        this.onClose = onClose;
+    }
+
+    public RegionId region() {
+        return region;
+    }
+
+    /** This replica. */
+    public Peer self() {
+        return self;
+    }
+
+    /** What is known at this moment. */
+    public GroupState state() {
+        return state;
+    }
+
+    /** The members as of the last committed change; {@link Members#UNKNOWN} before the first. */
+    public Members members() {
+        return members;
+    }
+
+    /** From now on; the listener is told the present state first, by the caller's thread. */
+    public void listen(GroupListener listener) {
+        listeners.add(listener);
+        listener.stateChanged(state);
+    }
+
+    /**
+     * Proposes an entry.
+     *
+     * @param bytes not copied: must not change
+     * @return what the state machine made of it, once it is on the disks of a majority and applied
+     *     here. Fails with {@link NotLeaderException}, {@link GroupBusyException} or {@link
+     *     ClosedException} if it surely has no effect, with {@link OutcomeUnknownException} if that
+     *     is not known.
+     */
+    public CompletableFuture<R> propose(byte[] bytes) {
+        Proposal<R> proposal = new Proposal<>(this);
+        Node running = node;
+        if (running == null || state.role() == GroupState.Role.FAILED) {
+            proposal.outcome().completeExceptionally(closed());
+            return proposal.outcome();
+        }
+        if (state.role() != GroupState.Role.LEADER) {
+            proposal.outcome().completeExceptionally(new NotLeaderException(state.leader()));
+            return proposal.outcome();
+        }
+        try {
+            running.apply(new Task(ByteBuffer.wrap(bytes), proposal));
+        } catch (IllegalStateException e) { // thrown besides telling the proposal
+            proposal.outcome().completeExceptionally(closed());
+        }
+        return proposal.outcome();
+    }
+
+    /**
+     * Waits until this replica has applied everything that was committed when this was called, on
+     * any replica: what is read from the engine afterwards is linearizable. Works on every replica;
+     * followers ask the leader.
+     *
+     * @return the index that was waited for
+     */
+    public CompletableFuture<Long> readIndex(Consistency consistency) {
+        CompletableFuture<Long> read = new CompletableFuture<>();
+        Node running = node;
+        if (running == null || state.role() == GroupState.Role.FAILED) {
+            read.completeExceptionally(closed());
+            return read;
+        }
+        if (state.leader() == null) {
+            read.completeExceptionally(new NotLeaderException(null));
+            return read;
+        }
+        ReadIndexClosure closure =
+                new ReadIndexClosure(options.timing().readTimeout().toMillis()) {
+                    @Override
+                    public void run(Status status, long index, byte[] context) {
+                        if (status.isOk()) {
+                            read.complete(index);
+                        } else {
+                            read.completeExceptionally(refusal(status));
+                        }
+                    }
+                };
+        ReadOnlyOption how =
+                switch (consistency) {
+                    case READ_INDEX -> ReadOnlyOption.ReadOnlySafe;
+                    case LEASE -> ReadOnlyOption.ReadOnlyLeaseBased;
+                };
+        try {
+            running.readIndex(how, NO_CONTEXT, closure);
+        } catch (IllegalStateException e) {
+            read.completeExceptionally(closed());
+        }
+        return read;
+    }
+
+    /** Flushes this replica's records and cuts its log; costs the same whatever their size. */
+    public CompletableFuture<Void> snapshot() {
+        return withNode((running, done) -> running.snapshot(done));
+    }
+
+    /** Adds a voter, once it has caught up. Leader only. */
+    public CompletableFuture<Void> addPeer(Peer peer) {
+        return change(configuration -> {
+            Configuration next = new Configuration(configuration);
+            next.addPeer(Names.of(peer));
+            next.removeLearner(Names.of(peer));
+            return next;
+        });
+    }
+
+    /** Removes a voter, itself too; then it steps down. Leader only. */
+    public CompletableFuture<Void> removePeer(Peer peer) {
+        return change(configuration -> {
+            Configuration next = new Configuration(configuration);
+            next.removePeer(Names.of(peer));
+            return next;
+        });
+    }
+
+    /** Adds a member that gets everything but has no say. Leader only. */
+    public CompletableFuture<Void> addLearner(Peer peer) {
+        return change(configuration -> {
+            Configuration next = new Configuration(configuration);
+            next.addLearner(Names.of(peer));
+            return next;
+        });
+    }
+
+    /** Leader only. */
+    public CompletableFuture<Void> removeLearner(Peer peer) {
+        return change(configuration -> {
+            Configuration next = new Configuration(configuration);
+            next.removeLearner(Names.of(peer));
+            return next;
+        });
+    }
+
+    /** Makes these the members, in one step for everybody else (joint consensus). Leader only. */
+    public CompletableFuture<Void> changeMembers(Members target) {
+        return change(configuration -> Names.of(target));
+    }
+
+    /**
+     * Hands leadership to a member. Meanwhile proposals are refused as busy.
+     *
+     * @return done when the other leads; fails with {@link GroupBusyException} if it did not take
+     *     over within an election timeout, then this one goes on
+     */
+    public CompletableFuture<Void> transferLeadership(Peer to) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Node running = node;
+        if (running == null) {
+            done.completeExceptionally(closed());
+            return done;
+        }
+        if (to.equals(self) && state.role() == GroupState.Role.LEADER) {
+            done.complete(null);
+            return done;
+        }
+        Transfer transfer = new Transfer(to, done);
+        transfers.add(transfer);
+        Status status = running.transferLeadershipTo(Names.of(to));
+        if (!status.isOk()) {
+            transfers.remove(transfer);
+            done.completeExceptionally(refusal(status));
+        }
+        return done;
+    }
+
+    /**
+     * Leaves the group for now: hands leadership over if it can, finishes what is committed, stops.
+     * Proposals without an answer fail. Waits until all that is done; closing again does nothing.
+     */
+    @Override
+    public void close() {
+        RegionRestore before;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            before = restore;
+        }
+        if (before != null) {
+            before.close();
+        }
+        boolean interrupted = false;
+        Node running = node;
+        node = null;
+        if (running != null) {
+            running.shutdown();
+        }
+        while (running != null) {
+            try {
+                running.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true; // the engine must not be closed under a running group
+            }
+        }
+        become(new GroupState(GroupState.Role.FAILED, null, state.term()));
+        onClose.run();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Before this the group refuses everything. */
+    void started(Node running) {
+        node = running;
+    }
+
+    /** The replica starts when this is done. */
+    synchronized void startAfter(RegionRestore first) {
+        restore = first;
+        first.start();
+    }
+
+    StateMachine<R> machine() {
+        return machine;
+    }
+
+    void become(GroupState next) {
+        if (state.role() == GroupState.Role.FAILED) {
+            return;
+        }
+        state = next;
+        for (Transfer transfer : transfers) {
+            boolean arrived = transfer.to().equals(next.leader());
+            if (arrived || next.leader() != null) {
+                transfers.remove(transfer);
+                if (arrived) {
+                    transfer.done().complete(null);
+                } else {
+                    transfer.done()
+                            .completeExceptionally(
+                                    new GroupBusyException(transfer.to() + " did not take over"));
+                }
+            }
+        }
+        listeners.forEach(listener -> listener.stateChanged(next));
+    }
+
+    void membersChanged(Members next) {
+        members = next;
+        listeners.forEach(listener -> listener.membersChanged(next));
+    }
+
+    void fail(Throwable cause) {
+        become(new GroupState(GroupState.Role.FAILED, null, state.term()));
+        onFatal.accept(cause);
+    }
+
+    private CompletableFuture<Void> change(UnaryOperator<Configuration> to) {
+        return withNode((running, done) -> {
+            if (!running.isLeader()) {
+                done.run(new Status(RaftError.EPERM, "Not leader"));
+                return;
+            }
+            Configuration now = new Configuration();
+            running.listPeers().forEach(now::addPeer);
+            List<PeerId> learners = new ArrayList<>(running.listLearners());
+            learners.forEach(now::addLearner);
+            running.changePeers(to.apply(now), done);
+        });
+    }
+
+    private interface Asking {
+        void ask(Node running, Closure done);
+    }
+
+    private CompletableFuture<Void> withNode(Asking asking) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        Node running = node;
+        if (running == null || state.role() == GroupState.Role.FAILED) {
+            answer.completeExceptionally(closed());
+            return answer;
+        }
+        Closure done =
+                status -> {
+                    if (status.isOk()) {
+                        answer.complete(null);
+                    } else {
+                        answer.completeExceptionally(refusal(status));
+                    }
+                };
+        try {
+            asking.ask(running, done);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            answer.completeExceptionally(new GroupBusyException(String.valueOf(e.getMessage())));
+        }
+        return answer;
+    }
+
+    /** For what has no effect if it fails, or may be asked for again in any case. */
+    private RaftFailure refusal(Status status) {
+        @Nullable RaftError error = status.getRaftError();
+        if (error == RaftError.EPERM || error == RaftError.ENOENT) {
+            return new NotLeaderException(state.leader());
+        }
+        if (error == RaftError.ENODESHUTDOWN || error == RaftError.ESHUTDOWN) {
+            return closed();
+        }
+        return new GroupBusyException(String.valueOf(status.getErrorMsg()));
+    }
+
+    private ClosedException closed() {
+        return new ClosedException(
+                "replica " + self + " of region " + region + " does not run here");
+    }
+}
