@@ -6,8 +6,12 @@ import io.flaredb.storage.StorageOptions;
 import java.time.Duration;
 
 /**
- * How a store works.
+ * How a store works. Start from {@link #defaults()}.
  *
+ * @param initialRegions what the store asks for if the cluster has no regions yet
+ * @param leaseReads whether a leader trusts its lease instead of asking a majority before a read;
+ *     faster, and linearizable only as long as no clock runs away
+ * @param electionTimeout silence after which a follower looks for a new leader; 100 ms to 60 s
  * @param heartbeatInterval how often it tells the placement driver that it is alive; 100 ms to 1
  *     minute
  * @param joinTimeout how long it waits at its start for the placement driver to answer
@@ -17,6 +21,9 @@ public record StoreOptions(
         StorageOptions storage,
         WriteLimits writes,
         ReadLimits reads,
+        InitialRegions initialRegions,
+        boolean leaseReads,
+        Duration electionTimeout,
         Duration heartbeatInterval,
         Duration joinTimeout,
         Duration stopGrace) {
@@ -27,6 +34,9 @@ public record StoreOptions(
                 StorageOptions.defaults(),
                 WriteLimits.DEFAULT,
                 ReadLimits.DEFAULT,
+                InitialRegions.DEFAULT,
+                false,
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10));
@@ -34,19 +44,84 @@ public record StoreOptions(
 
     /** The same with other storage options. */
     public StoreOptions withStorage(StorageOptions other) {
-        return new StoreOptions(other, writes, reads, heartbeatInterval, joinTimeout, stopGrace);
+        return new StoreOptions(
+                other,
+                writes,
+                reads,
+                initialRegions,
+                leaseReads,
+                electionTimeout,
+                heartbeatInterval,
+                joinTimeout,
+                stopGrace);
+    }
+
+    /** The same with other regions to ask for. */
+    public StoreOptions withInitialRegions(InitialRegions other) {
+        return new StoreOptions(
+                storage,
+                writes,
+                reads,
+                other,
+                leaseReads,
+                electionTimeout,
+                heartbeatInterval,
+                joinTimeout,
+                stopGrace);
+    }
+
+    /** The same, trusting leases for reads or not. */
+    public StoreOptions withLeaseReads(boolean other) {
+        return new StoreOptions(
+                storage,
+                writes,
+                reads,
+                initialRegions,
+                other,
+                electionTimeout,
+                heartbeatInterval,
+                joinTimeout,
+                stopGrace);
+    }
+
+    /** The same with another election timeout. */
+    public StoreOptions withElectionTimeout(Duration other) {
+        return new StoreOptions(
+                storage,
+                writes,
+                reads,
+                initialRegions,
+                leaseReads,
+                other,
+                heartbeatInterval,
+                joinTimeout,
+                stopGrace);
     }
 
     /** The same with another wait for the placement driver. */
     public StoreOptions withJoinTimeout(Duration other) {
-        return new StoreOptions(storage, writes, reads, heartbeatInterval, other, stopGrace);
+        return new StoreOptions(
+                storage,
+                writes,
+                reads,
+                initialRegions,
+                leaseReads,
+                electionTimeout,
+                heartbeatInterval,
+                other,
+                stopGrace);
     }
 
     public StoreOptions {
-        if (heartbeatInterval.compareTo(Duration.ofMillis(100)) < 0
-                || heartbeatInterval.compareTo(Duration.ofMinutes(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "heartbeat-interval is " + heartbeatInterval + ": allowed are 100 ms to 1 min");
+        check("election-timeout", electionTimeout, "100 ms to 60 s", 100, 60_000);
+        check("heartbeat-interval", heartbeatInterval, "100 ms to 1 min", 100, 60_000);
+    }
+
+    private static void check(
+            String name, Duration value, String allowed, long minMillis, long maxMillis) {
+        long millis = value.toMillis();
+        if (millis < minMillis || millis > maxMillis) {
+            throw new IllegalArgumentException(name + " is " + value + ": allowed are " + allowed);
         }
     }
 }
