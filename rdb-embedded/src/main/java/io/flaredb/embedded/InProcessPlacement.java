@@ -50,6 +50,7 @@ record InProcessPlacement(PlacementDriver driver) implements Placement {
                         PlacementException.unreachable(message, e);
                 case PlacementDriverException.InvalidRequest _,
                         PlacementDriverException.WrongCluster _,
+                        PlacementDriverException.OtherFirstRegions _,
                         PlacementDriverException.AddressTaken _,
                         PlacementDriverException.NotFound _ ->
                         PlacementException.refused(message, e);

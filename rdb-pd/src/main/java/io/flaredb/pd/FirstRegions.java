@@ -1,108 +1,106 @@
 package io.flaredb.pd;
 
-import io.flaredb.bytes.Bytes;
-import io.flaredb.bytes.KeyRange;
-import io.flaredb.bytes.SizeLimits;
+import com.google.protobuf.ByteString;
 import io.flaredb.pd.DurableState.Change;
 import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.meta.RegionEpoch;
 import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.RegionRoute;
 import io.flaredb.storage.KeyValue;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /**
- * The cluster's first regions, checked and decided on. Given once: later requests change nothing,
- * and are accepted only if they repeat the one that was.
+ * Brings the stores of a new cluster together and decides on its first regions.
+ *
+ * <p>A store asks again and again, so who asked is remembered in memory only: after a restart of
+ * the placement driver, or of the store, it asks anew. While a store waits, what it asked for
+ * rules; a store that is not up waits no longer.
+ *
+ * <p>Not thread-safe: called within changes, of which there is one at a time.
  */
 final class FirstRegions {
-    private final BootstrapRequest request;
+    /** By store id. */
+    private final Map<Long, FirstLayout> waiting = new TreeMap<>(Long::compareUnsigned);
 
-    FirstRegions(BootstrapRequest request) {
-        this.request = request;
+    private final LongPredicate isUp;
+
+    /**
+     * @param isUp whether a store was heard of lately
+     */
+    FirstRegions(LongPredicate isUp) {
+        this.isUp = isUp;
     }
 
-    /** A change without records: the cluster keeps the regions it has. */
-    Change decide(PlacementState state) {
-        if (state.bootstrap() != null) {
+    /** A change without records: the cluster has regions already, or stores are missing. */
+    Change decide(PlacementState state, long storeId, FirstLayout layout) {
+        if (state.isBootstrapped()) {
+            waiting.clear();
             return new Change(state, List.of());
         }
-        check(state);
-        List<RegionRoute> routes =
-                request.getRegionsList().stream()
-                        .map(region -> RegionRoute.newBuilder().setRegion(region).build())
-                        .toList();
+        waiting.keySet().removeIf(id -> !isUp.test(id));
+        waiting.remove(storeId); // what it asked for before counts no more
+        waiting.forEach((other, asked) -> {
+            if (!asked.equals(layout)) {
+                throw new PlacementDriverException.OtherFirstRegions(
+                        "store %s asks for %s as first regions, store %s, which waits, for %s: all"
+                                        .formatted(
+                                                Long.toUnsignedString(storeId),
+                                                layout,
+                                                Long.toUnsignedString(other),
+                                                asked)
+                                + " stores of a new cluster must ask for the same");
+            }
+        });
+        waiting.put(storeId, layout);
+        if (waiting.size() < layout.replicas()) {
+            return new Change(state, List.of());
+        }
+        List<RegionRoute> routes = regions(layout, List.copyOf(waiting.keySet()));
+        PlacementState next = state.withFirstRegions(routes);
         List<KeyValue> records = new ArrayList<>();
-        records.add(PlacementRecords.bootstrap(request));
+        records.add(PlacementRecords.nextPeerId(next.nextPeerId()));
         routes.forEach(route -> records.add(PlacementRecords.region(route)));
-        return new Change(state.withFirstRegions(request, routes), records);
+        return new Change(next, records);
     }
 
-    private void check(PlacementState state) {
-        if (!state.stores().containsKey(request.getStoreId())) {
-            throw new PlacementDriverException.NotFound(
-                    "no store %s is registered"
-                            .formatted(Long.toUnsignedString(request.getStoreId())));
-        }
-        if (request.getRegionsCount() > SizeLimits.MAX_BATCH_ENTRIES) {
-            throw new PlacementDriverException.InvalidRequest(
-                    "%d regions to begin with: allowed are at most %d"
-                            .formatted(request.getRegionsCount(), SizeLimits.MAX_BATCH_ENTRIES));
-        }
-        Set<Long> regionIds = new HashSet<>();
-        Set<Long> peerIds = new HashSet<>();
-        for (Region region : request.getRegionsList()) {
-            RegionCheck.check(region, state);
-            if (!regionIds.add(region.getId())) {
-                throw new PlacementDriverException.InvalidRequest(
-                        RegionCheck.name(region) + " is there twice");
-            }
-            boolean held = false;
-            for (Peer peer : region.getPeersList()) {
-                held |= peer.getStoreId() == request.getStoreId();
-                if (!peerIds.add(peer.getId())) {
-                    throw new PlacementDriverException.InvalidRequest(
-                            "peer %s is there twice"
-                                    .formatted(Long.toUnsignedString(peer.getId())));
-                }
-            }
-            if (!held) {
-                throw new PlacementDriverException.InvalidRequest(
-                        "%s has no peer on store %s"
-                                .formatted(
-                                        RegionCheck.name(region),
-                                        Long.toUnsignedString(request.getStoreId())));
-            }
-        }
-        checkCoverage();
+    /** How many more stores must ask for this. */
+    int missing(FirstLayout layout) {
+        return Math.max(0, layout.replicas() - waiting.size());
     }
 
-    private void checkCoverage() {
-        List<KeyRange> ranges =
-                request.getRegionsList().stream()
-                        .map(PlacementState::rangeOf)
-                        .sorted(Comparator.comparing(KeyRange::startInclusive))
-                        .toList();
-        Bytes covered = Bytes.EMPTY; // every key below it is
-        boolean open = true; // whether there are keys left to cover
-        for (KeyRange range : ranges) {
-            if (!open || !range.startInclusive().equals(covered)) {
-                throw notCovering();
+    /** Another store comes first in each region, so that not all leaders begin at one store. */
+    private static List<RegionRoute> regions(FirstLayout layout, List<Long> stores) {
+        List<RegionRoute> routes = new ArrayList<>();
+        long peerId = 1;
+        ByteString start = ByteString.EMPTY;
+        for (int i = 0; i <= layout.splitKeys().size(); i++) {
+            ByteString end =
+                    i < layout.splitKeys().size() ? layout.splitKeys().get(i) : ByteString.EMPTY;
+            Region.Builder region =
+                    Region.newBuilder()
+                            .setId(i + 1L)
+                            .setStartKey(start)
+                            .setEndKey(end)
+                            .setEpoch(RegionEpoch.newBuilder().setConfVersion(1).setVersion(1));
+            for (int j = 0; j < stores.size(); j++) {
+                region.addPeers(
+                        Peer.newBuilder()
+                                .setId(peerId++)
+                                .setStoreId(stores.get((i + j) % stores.size())));
             }
-            covered = range.endExclusive();
-            open = !covered.isEmpty();
+            routes.add(RegionRoute.newBuilder().setRegion(region).build());
+            start = end;
         }
-        if (open) {
-            throw notCovering();
-        }
+        return routes;
     }
 
-    private static PlacementDriverException notCovering() {
-        return new PlacementDriverException.InvalidRequest(
-                "the first regions must cover all keys, without gap or overlap");
+    /** Reads a request that may hold anything. */
+    static FirstLayout layoutOf(BootstrapRequest request) {
+        return new FirstLayout(request.getReplicas(), request.getSplitKeysList());
     }
 }

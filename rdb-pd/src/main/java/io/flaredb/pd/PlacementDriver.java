@@ -8,9 +8,11 @@ import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.BootstrapResponse;
 import io.flaredb.proto.pd.RegionHeartbeatRequest;
+import io.flaredb.proto.pd.RegionHeartbeatResponse;
 import io.flaredb.proto.pd.RegionRoute;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.RegisterStoreResponse;
+import io.flaredb.proto.pd.ReplacePeer;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
 import io.flaredb.proto.pd.StoreState;
 import io.flaredb.proto.pd.StoreStatus;
@@ -27,9 +29,10 @@ import java.util.UUID;
  * Gives out timestamps, knows the stores, and knows which region holds a key.
  *
  * <p>Thread-safe. Timestamps and look-ups never wait for the disk. The methods that change
- * something ({@link #registerStore}, {@link #bootstrap}, the heartbeats) take turns and block until
- * their change is durable; each may be repeated. What is asked for and answered are the messages of
- * pdpb.proto, so that a call means the same with and without a network.
+ * something ({@link #registerStore}, {@link #bootstrap}, {@link #allocatePeerId}, the heartbeats)
+ * take turns and block until their change is durable; each may be repeated. What is asked for and
+ * answered are the messages of pdpb.proto, so that a call means the same with and without a
+ * network.
  *
  * <p>Refusals are {@link PlacementDriverException}s.
  */
@@ -42,6 +45,8 @@ public final class PlacementDriver implements AutoCloseable {
     private final long clusterId;
     private final DurableState state;
     private final Liveness liveness;
+    private final FirstRegions firstRegions;
+    private final StoreReplacement replacement;
     private final TimestampOracle oracle;
 
     private PlacementDriver(
@@ -55,6 +60,8 @@ public final class PlacementDriver implements AutoCloseable {
         this.clusterId = clusterId;
         this.state = state;
         this.liveness = new Liveness(options.nanoClock(), options.storeUp());
+        this.firstRegions = new FirstRegions(liveness::isUp);
+        this.replacement = new StoreReplacement(liveness::isUp);
         this.oracle = oracle;
     }
 
@@ -88,7 +95,7 @@ public final class PlacementDriver implements AutoCloseable {
 
     /** Whether the cluster has its first regions. */
     public boolean isBootstrapped() {
-        return state.current().bootstrap() != null;
+        return state.current().isBootstrapped();
     }
 
     /**
@@ -107,13 +114,21 @@ public final class PlacementDriver implements AutoCloseable {
      * Makes a store known, or known again; the same data folder gets the same id. An empty address
      * stands for a store that serves in its own process only; one known by another address keeps
      * that.
+     *
+     * <p>A new store at the address of one that is silent takes its place: leaders are told to
+     * replace the peers there, see {@link #regionHeartbeat}. A replaced store that registers again
+     * keeps those of its peers that are still members.
      */
     public RegisterStoreResponse registerStore(RegisterStoreRequest request) {
         StoreRegistration registration = StoreRegistration.of(request);
         StoreRecord store =
                 state.change(current ->
                                 registration.decide(
-                                        current, clusterId, options.wallClock().millis()))
+                                        current,
+                                        clusterId,
+                                        options.wallClock().millis(),
+                                        liveness::isSilent,
+                                        options.storeUp()))
                         .storeOf(registration.uuid());
         if (store == null) {
             throw new AssertionError("registered and not there");
@@ -125,13 +140,39 @@ public final class PlacementDriver implements AutoCloseable {
                 .build();
     }
 
-    /** Gives the cluster its first regions; accepted if it gave them, now or before. */
+    /**
+     * Gives the cluster its first regions once as many stores as a region has replicas have asked
+     * for the same ones, and says which of the regions are on the store that asks. To be called
+     * again until it is done; whoever asks counts as up, and waits until it is not.
+     */
     public BootstrapResponse bootstrap(BootstrapRequest request) {
         requireCluster(request.getClusterId());
-        PlacementState after = state.change(new FirstRegions(request)::decide);
-        return BootstrapResponse.newBuilder()
-                .setAccepted(request.equals(after.bootstrap()))
+        FirstLayout layout = FirstRegions.layoutOf(request);
+        long storeId = request.getStoreId();
+        requireStore(state.current(), storeId);
+        liveness.heardOf(storeId);
+        BootstrapResponse.Builder response = BootstrapResponse.newBuilder();
+        PlacementState after =
+                state.change(current -> {
+                    Change change = firstRegions.decide(current, storeId, layout);
+                    response.setMissingStores(
+                            change.next().isBootstrapped() ? 0 : firstRegions.missing(layout));
+                    return change;
+                });
+        return response.setBootstrapped(after.isBootstrapped())
+                .addAllRegions(after.regionsOn(storeId).toList())
                 .build();
+    }
+
+    /** An id for a new peer: never 0, never given before, nor again after a restart. */
+    public long allocatePeerId() {
+        PlacementState after =
+                state.change(current -> {
+                    PlacementState next = current.withPeerIdGiven();
+                    return new Change(
+                            next, List.of(PlacementRecords.nextPeerId(next.nextPeerId())));
+                });
+        return after.nextPeerId() - 1;
     }
 
     /** A store is alive, and how it is. */
@@ -148,10 +189,33 @@ public final class PlacementDriver implements AutoCloseable {
         });
     }
 
-    /** How a region is, from its leader. An old leader's is ignored. */
-    public void regionHeartbeat(RegionHeartbeatRequest request) {
+    /**
+     * How a region is, from its leader; an old leader's is ignored.
+     *
+     * @return a peer to replace, if there is one on a store whose place another has taken. Said
+     *     again with each heartbeat, each time with another peer id to add, until it is done
+     */
+    public RegionHeartbeatResponse regionHeartbeat(RegionHeartbeatRequest request) {
         requireCluster(request.getClusterId());
-        state.change(new RegionReport(request)::decide);
+        RegionReport report = new RegionReport(request);
+        PlacementState after = state.change(report::decide);
+        RegionRoute route = after.region(request.getRegion().getId());
+        if (route == null || !report.isCurrent(route)) {
+            return RegionHeartbeatResponse.getDefaultInstance();
+        }
+        return replacement
+                .advise(after, route)
+                .map(this::replace)
+                .orElseGet(RegionHeartbeatResponse::getDefaultInstance);
+    }
+
+    private RegionHeartbeatResponse replace(StoreReplacement.Advice advice) {
+        ReplacePeer.Builder replace = ReplacePeer.newBuilder().setRemove(advice.remove());
+        Long addOn = advice.addOn();
+        if (addOn != null) {
+            replace.setAdd(Peer.newBuilder().setId(allocatePeerId()).setStoreId(addOn));
+        }
+        return RegionHeartbeatResponse.newBuilder().setReplace(replace).build();
     }
 
     /** The region that holds a key and its peers' stores; empty: there is none yet. */
@@ -239,6 +303,7 @@ public final class PlacementDriver implements AutoCloseable {
                                 : StoreState.STORE_STATE_DISCONNECTED)
                 .setLastHeartbeatMs(store.lastHeardMillis())
                 .setStats(store.stats())
+                .setReplacedBy(store.replacedBy())
                 .build();
     }
 

@@ -28,7 +28,16 @@ public abstract sealed class PlacementDriverException extends RuntimeException {
         }
     }
 
-    /** The address is registered to a store with other data. */
+    /** The stores of a new cluster do not agree on its first regions. */
+    public static final class OtherFirstRegions extends PlacementDriverException {
+        private static final long serialVersionUID = 1L;
+
+        OtherFirstRegions(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The address is registered to a store with other data that is not known to be gone. */
     public static final class AddressTaken extends PlacementDriverException {
         private static final long serialVersionUID = 1L;
 

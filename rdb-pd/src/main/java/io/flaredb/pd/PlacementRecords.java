@@ -3,7 +3,6 @@ package io.flaredb.pd;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
-import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.RegionRoute;
 import io.flaredb.proto.pd.StoreStatus;
 import io.flaredb.rpc.UuidBytes;
@@ -24,19 +23,22 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * key                        value
  * -------------------------  ---------------------------------------------------------------
- * "bootstrap"                pdpb.BootstrapRequest that gave the cluster its first regions
+ * "next-peer-id"             [u64 id]; absent: above the peers of all regions
  * "next-store-id"            [u64 id]
  * "region/" [u64 region id]  pdpb.RegionRoute: region, leader and term only
- * "store/" [u64 store id]    [16 bytes uuid][pdpb.StoreStatus: store, last heartbeat, stats]
+ * "store/" [u64 store id]    [16 bytes uuid][pdpb.StoreStatus: store, last heartbeat, stats,
+ *                            replaced_by]
  * "tso-bound"                [u64 timestamp]: no timestamp at or above it was given out
  * </pre>
  *
- * <p>The cluster id is part of the folder's identity.
+ * <p>The cluster id is part of the folder's identity. A record "bootstrap", which earlier versions
+ * wrote next to the first regions, is left alone.
  */
 final class PlacementRecords {
     static final Bytes TSO_BOUND = Bytes.utf8("tso-bound");
 
-    private static final Bytes BOOTSTRAP = Bytes.utf8("bootstrap");
+    private static final Bytes FORMER_BOOTSTRAP = Bytes.utf8("bootstrap");
+    private static final Bytes NEXT_PEER_ID = Bytes.utf8("next-peer-id");
     private static final Bytes NEXT_STORE_ID = Bytes.utf8("next-store-id");
     private static final Bytes REGION = Bytes.utf8("region/");
     private static final Bytes STORE = Bytes.utf8("store/");
@@ -46,8 +48,8 @@ final class PlacementRecords {
 
     private PlacementRecords() {}
 
-    static KeyValue bootstrap(BootstrapRequest request) {
-        return new KeyValue(BOOTSTRAP, Bytes.wrap(request.toByteArray()));
+    static KeyValue nextPeerId(long id) {
+        return new KeyValue(NEXT_PEER_ID, u64(id));
     }
 
     static KeyValue nextStoreId(long id) {
@@ -75,6 +77,7 @@ final class PlacementRecords {
                         .setStore(store.descriptor())
                         .setLastHeartbeatMs(store.lastHeardMillis())
                         .setStats(store.stats())
+                        .setReplacedBy(store.replacedBy())
                         .build()
                         .toByteArray();
         byte[] value =
@@ -122,26 +125,31 @@ final class PlacementRecords {
         private final NavigableMap<Long, StoreRecord> stores = new TreeMap<>(Long::compareUnsigned);
         private final NavigableMap<Bytes, RegionRoute> regions = new TreeMap<>();
         private long nextStoreId = 1;
-        private @Nullable BootstrapRequest bootstrap;
+        private long nextPeerId = 1;
 
         void add(Bytes key, Bytes value) throws InvalidProtocolBufferException {
             if (key.equals(NEXT_STORE_ID)) {
                 nextStoreId = readU64(key, value);
-            } else if (key.equals(BOOTSTRAP)) {
-                bootstrap = BootstrapRequest.parseFrom(value.unsafeArray());
+            } else if (key.equals(NEXT_PEER_ID)) {
+                nextPeerId = readU64(key, value);
             } else if (startsWith(key, REGION)) {
                 RegionRoute route = RegionRoute.parseFrom(value.unsafeArray());
                 regions.put(PlacementState.startOf(route), route);
             } else if (startsWith(key, STORE) && value.size() >= UuidBytes.LENGTH) {
                 StoreRecord store = readStore(value.unsafeArray());
                 stores.put(store.id(), store);
-            } else if (!key.equals(TSO_BOUND)) { // which is the oracle's own
+            } else if (!key.equals(TSO_BOUND) // which is the oracle's own
+                    && !key.equals(FORMER_BOOTSTRAP)) {
                 throw malformed(key, null);
             }
         }
 
         PlacementState done() {
-            return new PlacementState(nextStoreId, stores, regions, bootstrap);
+            return new PlacementState(
+                    nextStoreId,
+                    PlacementState.above(nextPeerId, regions.values()),
+                    stores,
+                    regions);
         }
     }
 
@@ -155,7 +163,8 @@ final class PlacementRecords {
                 uuid,
                 status.getStore().getAddress(),
                 status.getLastHeartbeatMs(),
-                status.getStats());
+                status.getStats(),
+                status.getReplacedBy());
     }
 
     /** RocksDB's checksums held, so this was written by something else: refuse to guess. */

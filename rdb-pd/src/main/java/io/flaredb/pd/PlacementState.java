@@ -2,8 +2,8 @@ package io.flaredb.pd;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
-import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.RegionRoute;
 import java.util.Collection;
 import java.util.List;
@@ -20,15 +20,20 @@ import org.jspecify.annotations.Nullable;
  * and lets readers do without locks.
  *
  * @param nextStoreId unsigned
+ * @param nextPeerId unsigned; above each peer id there ever was
  * @param stores by id, in unsigned order
- * @param regions by first key; each is a route without its stores
- * @param bootstrap the request that gave the cluster its first regions; null: it has none
+ * @param regions by first key; each is a route without its stores. None: not bootstrapped yet
  */
 record PlacementState(
         long nextStoreId,
+        long nextPeerId,
         NavigableMap<Long, StoreRecord> stores,
-        NavigableMap<Bytes, RegionRoute> regions,
-        @Nullable BootstrapRequest bootstrap) {
+        NavigableMap<Bytes, RegionRoute> regions) {
+
+    /** Whether the cluster has its first regions. */
+    boolean isBootstrapped() {
+        return !regions.isEmpty();
+    }
 
     @Nullable StoreRecord storeOf(UUID uuid) {
         return first(stores.values().stream().filter(store -> store.uuid().equals(uuid)));
@@ -40,6 +45,15 @@ record PlacementState(
 
     @Nullable RegionRoute region(long id) {
         return first(regions.values().stream().filter(route -> route.getRegion().getId() == id));
+    }
+
+    /** The regions with a peer on a store, in key order. */
+    Stream<Region> regionsOn(long storeId) {
+        return regions.values().stream()
+                .map(RegionRoute::getRegion)
+                .filter(region ->
+                        region.getPeersList().stream()
+                                .anyMatch(peer -> peer.getStoreId() == storeId));
     }
 
     @Nullable RegionRoute regionOf(Bytes key) {
@@ -67,7 +81,7 @@ record PlacementState(
         changed.put(store.id(), store);
         boolean isNew = store.id() == nextStoreId;
         return new PlacementState(
-                isNew ? nextStoreId + 1 : nextStoreId, changed, regions, bootstrap);
+                isNew ? nextStoreId + 1 : nextStoreId, nextPeerId, changed, regions);
     }
 
     PlacementState withRegion(RegionRoute route) {
@@ -77,13 +91,31 @@ record PlacementState(
             changed.remove(startOf(before));
         }
         changed.put(startOf(route), route);
-        return new PlacementState(nextStoreId, stores, changed, bootstrap);
+        return new PlacementState(nextStoreId, above(nextPeerId, List.of(route)), stores, changed);
     }
 
-    PlacementState withFirstRegions(BootstrapRequest request, List<RegionRoute> routes) {
+    PlacementState withFirstRegions(List<RegionRoute> routes) {
         NavigableMap<Bytes, RegionRoute> first = new TreeMap<>();
         routes.forEach(route -> first.put(startOf(route), route));
-        return new PlacementState(nextStoreId, stores, first, request);
+        return new PlacementState(nextStoreId, above(nextPeerId, routes), stores, first);
+    }
+
+    /** Its {@link #nextPeerId} less one is given out now. */
+    PlacementState withPeerIdGiven() {
+        return new PlacementState(nextStoreId, nextPeerId + 1, stores, regions);
+    }
+
+    /** The least peer id, not below {@code nextPeerId}, that is above those of the regions. */
+    static long above(long nextPeerId, Collection<RegionRoute> routes) {
+        long next = nextPeerId;
+        for (RegionRoute route : routes) {
+            for (Peer peer : route.getRegion().getPeersList()) {
+                if (Long.compareUnsigned(peer.getId(), next) >= 0) {
+                    next = peer.getId() + 1;
+                }
+            }
+        }
+        return next;
     }
 
     static Bytes startOf(RegionRoute route) {

@@ -2,16 +2,34 @@ package io.flaredb.pd;
 
 import io.flaredb.pd.DurableState.Change;
 import io.flaredb.proto.pd.RegisterStoreRequest;
-import io.flaredb.proto.pd.StoreStats;
 import io.flaredb.rpc.HostAndPort;
 import io.flaredb.rpc.UuidBytes;
+import io.flaredb.storage.KeyValue;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store that makes itself known, checked and decided on. The same data folder gets the same store
  * id however often it asks; an id is durable before it is told, so none is given twice.
+ *
+ * <p>An address belongs to one store. From one that is silent another may take it:
+ *
+ * <ul>
+ *   <li>A store that is new takes the place of the old one too: its server was started with an
+ *       empty data folder. The regions' peers on the old store are to be replaced, see {@link
+ *       StoreReplacement}.
+ *   <li>A store that is known has moved there. It takes the address only: both have data, and the
+ *       old one may come back elsewhere.
+ * </ul>
+ *
+ * <p>A replaced store that registers again, under whatever address, is replaced no more: its data
+ * folder is back, and with it the votes of its peers, so those that are still members of their
+ * regions are as good as any. Peers that were replaced by then stay so; where the new peer is there
+ * and the old one not gone yet, the region keeps both.
  *
  * @param clusterId what the store's data folder says, 0: nothing yet
  * @param storeId likewise
@@ -32,29 +50,41 @@ record StoreRegistration(UUID uuid, long clusterId, long storeId, String address
                 canonical(request.getAddress()));
     }
 
-    Change decide(PlacementState state, long ourClusterId, long nowMillis) {
+    /**
+     * @param isSilent whether a store was not heard of for {@code silence}
+     */
+    Change decide(
+            PlacementState state,
+            long ourClusterId,
+            long nowMillis,
+            LongPredicate isSilent,
+            Duration silence) {
         StoreRecord known = state.storeOf(uuid);
         checkBelongs(known, ourClusterId);
-        checkAddress(state);
-        if (known != null) {
-            // Without a network the store keeps the address it will serve at again.
-            String next = address.isEmpty() ? known.address() : address;
-            StoreRecord heard = known.heard(next, nowMillis);
-            return new Change(state.withStore(heard), List.of(PlacementRecords.store(heard)));
+        StoreRecord owner = otherOwner(state);
+        if (owner != null && !isSilent.test(owner.id())) {
+            throw addressTaken(owner, nowMillis, silence);
         }
-        StoreRecord added =
-                new StoreRecord(
-                        state.nextStoreId(),
-                        uuid,
-                        address,
-                        nowMillis,
-                        StoreStats.getDefaultInstance());
-        PlacementState next = state.withStore(added);
-        return new Change(
-                next,
-                List.of(
-                        PlacementRecords.store(added),
-                        PlacementRecords.nextStoreId(next.nextStoreId())));
+        PlacementState next = state;
+        List<KeyValue> records = new ArrayList<>();
+        StoreRecord store =
+                known == null
+                        ? new StoreRecord(state.nextStoreId(), uuid, address, nowMillis)
+                        // Without a network it keeps the address that it will serve at again.
+                        : known.registered(
+                                address.isEmpty() ? known.address() : address, nowMillis);
+        if (owner != null) {
+            StoreRecord displaced =
+                    owner.displaced(known == null ? store.id() : owner.replacedBy());
+            next = next.withStore(displaced);
+            records.add(PlacementRecords.store(displaced));
+        }
+        next = next.withStore(store);
+        records.add(PlacementRecords.store(store));
+        if (known == null) {
+            records.add(PlacementRecords.nextStoreId(next.nextStoreId()));
+        }
+        return new Change(next, records);
     }
 
     private void checkBelongs(@Nullable StoreRecord known, long ourClusterId) {
@@ -82,14 +112,23 @@ record StoreRegistration(UUID uuid, long clusterId, long storeId, String address
         }
     }
 
-    private void checkAddress(PlacementState state) {
+    private @Nullable StoreRecord otherOwner(PlacementState state) {
         StoreRecord owner = address.isEmpty() ? null : state.storeAt(address);
-        if (owner != null && !owner.uuid().equals(uuid)) {
-            throw new PlacementDriverException.AddressTaken(
-                    "address %s is registered to store %s, which has other data: start with that"
-                                    .formatted(address, Long.toUnsignedString(owner.id()))
-                            + " store's data folder, or serve at another address");
-        }
+        return owner == null || owner.uuid().equals(uuid) ? null : owner;
+    }
+
+    private PlacementDriverException addressTaken(
+            StoreRecord owner, long nowMillis, Duration silence) {
+        return new PlacementDriverException.AddressTaken(
+                ("address %s is registered to store %s, which has other data and was heard of %.1f"
+                                + " s ago: start with that store's data folder, or serve at another"
+                                + " address, or, if its data is lost, try again once it has not"
+                                + " been heard of for %d s")
+                        .formatted(
+                                address,
+                                Long.toUnsignedString(owner.id()),
+                                Math.max(0, nowMillis - owner.lastHeardMillis()) / 1e3,
+                                silence.toSeconds()));
     }
 
     private static String canonical(String address) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flaredb.pd.DurableState.Change;
-import io.flaredb.proto.pd.StoreStats;
 import io.flaredb.storage.StorageEngine;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DurableStateTest {
-    private static final StoreRecord STORE =
-            new StoreRecord(1, new UUID(1, 1), "a:1", 5, StoreStats.getDefaultInstance());
+    private static final StoreRecord STORE = new StoreRecord(1, new UUID(1, 1), "a:1", 5);
 
     @TempDir Path folder;
 

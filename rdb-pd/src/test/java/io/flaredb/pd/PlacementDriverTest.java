@@ -170,21 +170,6 @@ class PlacementDriverTest {
                                 + " 1");
     }
 
-    @Test
-    void refusesAnAddressOfAStoreWithOtherData() {
-        driver.registerStore(register(A, "127.0.0.1:1"));
-        driver.registerStore(register(B, "127.0.0.1:2"));
-        for (UUID uuid : List.of(B, C)) {
-            assertThatThrownBy(() -> driver.registerStore(register(uuid, "127.0.0.1:1")))
-                    .isInstanceOf(PlacementDriverException.AddressTaken.class)
-                    .hasMessage(
-                            "address 127.0.0.1:1 is registered to store 1, which has other data:"
-                                    + " start with that store's data folder, or serve at another"
-                                    + " address");
-        }
-        assertThat(driver.store(2).getStore().getAddress()).isEqualTo("127.0.0.1:2");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "127.0.0.1", "127.0.0.1:0", "http://a:1", "a:65536"})
     void refusesAnAddressNobodyCouldReach(String address) {
@@ -251,7 +236,7 @@ class PlacementDriverTest {
         assertThatThrownBy(() -> driver.storeHeartbeat(heartbeat(7, 1)))
                 .isInstanceOf(PlacementDriverException.WrongCluster.class)
                 .hasMessage(message);
-        assertThatThrownBy(() -> driver.bootstrap(bootstrap(7, 1)))
+        assertThatThrownBy(() -> driver.bootstrap(bootstrap(7, 1, 1)))
                 .isInstanceOf(PlacementDriverException.WrongCluster.class)
                 .hasMessage(message);
         assertThatThrownBy(() ->

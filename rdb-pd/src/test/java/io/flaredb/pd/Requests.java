@@ -9,8 +9,8 @@ import io.flaredb.proto.pd.RegionHeartbeatRequest;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
 import io.flaredb.rpc.UuidBytes;
-import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Requests that tests send, as a well-behaved store would. */
 public final class Requests {
@@ -30,11 +30,13 @@ public final class Requests {
                 .build();
     }
 
-    public static BootstrapRequest bootstrap(long clusterId, long storeId, Region... regions) {
+    public static BootstrapRequest bootstrap(
+            long clusterId, long storeId, int replicas, String... splitKeys) {
         return BootstrapRequest.newBuilder()
                 .setClusterId(clusterId)
                 .setStoreId(storeId)
-                .addAllRegions(List.of(regions))
+                .setReplicas(replicas)
+                .addAllSplitKeys(Stream.of(splitKeys).map(ByteString::copyFromUtf8).toList())
                 .build();
     }
 

@@ -5,6 +5,8 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.bytes.SizeLimits;
 import io.flaredb.pd.PlacementDriver;
+import io.flaredb.proto.pd.AllocatePeerIdRequest;
+import io.flaredb.proto.pd.AllocatePeerIdResponse;
 import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.BootstrapResponse;
 import io.flaredb.proto.pd.GetClusterInfoRequest;
@@ -119,11 +121,19 @@ final class PlacementDriverService extends PlacementDriverGrpc.PlacementDriverIm
     @Override
     public void regionHeartbeat(
             RegionHeartbeatRequest request, StreamObserver<RegionHeartbeatResponse> answer) {
+        change(answer, () -> driver.regionHeartbeat(request));
+    }
+
+    @Override
+    public void allocatePeerId(
+            AllocatePeerIdRequest request, StreamObserver<AllocatePeerIdResponse> answer) {
         change(
                 answer,
                 () -> {
-                    driver.regionHeartbeat(request);
-                    return RegionHeartbeatResponse.getDefaultInstance();
+                    driver.requireCluster(request.getClusterId());
+                    return AllocatePeerIdResponse.newBuilder()
+                            .setPeerId(driver.allocatePeerId())
+                            .build();
                 });
     }
 

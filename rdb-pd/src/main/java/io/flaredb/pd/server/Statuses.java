@@ -37,6 +37,7 @@ final class Statuses {
         return switch (refused) {
             case PlacementDriverException.InvalidRequest invalid -> Status.INVALID_ARGUMENT;
             case PlacementDriverException.WrongCluster wrong -> Status.FAILED_PRECONDITION;
+            case PlacementDriverException.OtherFirstRegions other -> Status.FAILED_PRECONDITION;
             case PlacementDriverException.AddressTaken taken -> Status.ALREADY_EXISTS;
             case PlacementDriverException.NotFound missing -> Status.NOT_FOUND;
             case PlacementDriverException.Unavailable unavailable -> Status.UNAVAILABLE;

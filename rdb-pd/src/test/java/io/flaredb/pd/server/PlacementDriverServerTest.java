@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.flaredb.pd.PlacementDriver;
 import io.flaredb.pd.PlacementDriverOptions;
+import io.flaredb.proto.pd.AllocatePeerIdRequest;
 import io.flaredb.proto.pd.GetClusterInfoRequest;
 import io.flaredb.proto.pd.GetRegionRequest;
 import io.flaredb.proto.pd.GetStoreRequest;
@@ -102,7 +103,8 @@ class PlacementDriverServerTest {
 
         long store = stub().registerStore(register(A, "127.0.0.1:1")).getStoreId();
         var all = region(1, "", "", store);
-        assertThat(stub().bootstrap(bootstrap(cluster, store, all)).getAccepted()).isTrue();
+        assertThat(stub().bootstrap(bootstrap(cluster, store, 1)).getRegionsList())
+                .containsExactly(all);
         var unused1 = stub().storeHeartbeat(heartbeat(cluster, store));
         var unused2 = stub().regionHeartbeat(report(cluster, all, 0, 5));
 
@@ -118,6 +120,24 @@ class PlacementDriverServerTest {
         var list = ListStoresRequest.newBuilder().setClusterId(cluster).build();
         assertThat(stub().listStores(list).getStoresList())
                 .containsExactly(stub().getStore(one).getStore());
+    }
+
+    private static AllocatePeerIdRequest allocate(long clusterId) {
+        return AllocatePeerIdRequest.newBuilder().setClusterId(clusterId).build();
+    }
+
+    @Test
+    void refusesStoresThatDisagreeOnTheFirstRegions() {
+        long cluster = server.clusterId();
+        long a = stub().registerStore(register(A, "127.0.0.1:1")).getStoreId();
+        long b = stub().registerStore(register(B, "127.0.0.1:2")).getStoreId();
+        assertThat(stub().bootstrap(bootstrap(cluster, a, 2)).getMissingStores()).isEqualTo(1);
+        assertRefused(
+                () -> stub().bootstrap(bootstrap(cluster, b, 3)),
+                Status.Code.FAILED_PRECONDITION,
+                "all stores of a new cluster must ask for the same");
+        assertThat(stub().bootstrap(bootstrap(cluster, b, 2)).getBootstrapped()).isTrue();
+        assertThat(stub().allocatePeerId(allocate(cluster)).getPeerId()).isEqualTo(3);
     }
 
     @Test
@@ -173,7 +193,8 @@ class PlacementDriverServerTest {
         assertRefused(() -> stub().storeHeartbeat(heartbeat(7, 1)), code, message);
         assertRefused(
                 () -> stub().regionHeartbeat(report(7, region(1, "", "", 1), 0, 0)), code, message);
-        assertRefused(() -> stub().bootstrap(bootstrap(7, 1)), code, message);
+        assertRefused(() -> stub().allocatePeerId(allocate(7)), code, message);
+        assertRefused(() -> stub().bootstrap(bootstrap(7, 1, 1)), code, message);
     }
 
     @Test
