@@ -13,4 +13,16 @@ public interface AsyncCluster {
 
     /** See {@link Cluster#regions}. */
     CompletableFuture<List<RegionInfo>> regions();
+
+    /** See {@link Cluster#transferLeader}. */
+    CompletableFuture<Void> transferLeader(long regionId, long storeId);
+
+    /** See {@link Cluster#addPeer}. */
+    CompletableFuture<Void> addPeer(long regionId, long storeId);
+
+    /** See {@link Cluster#removePeer}. */
+    CompletableFuture<Void> removePeer(long regionId, long storeId);
+
+    /** See {@link Cluster#checkRegion}. */
+    CompletableFuture<RegionCheck> checkRegion(long regionId);
 }

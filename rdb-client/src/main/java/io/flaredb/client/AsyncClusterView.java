@@ -4,7 +4,7 @@ import io.flaredb.client.spi.Backend;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Passes questions about the cluster on. */
+/** Passes questions about the cluster, and changes of it, on. */
 final class AsyncClusterView implements AsyncCluster {
     private final Backend backend;
     private final Calls calls;
@@ -27,5 +27,25 @@ final class AsyncClusterView implements AsyncCluster {
     @Override
     public CompletableFuture<List<RegionInfo>> regions() {
         return calls.start(backend::regions);
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeader(long regionId, long storeId) {
+        return calls.start(deadline -> backend.transferLeader(regionId, storeId, deadline));
+    }
+
+    @Override
+    public CompletableFuture<Void> addPeer(long regionId, long storeId) {
+        return calls.start(deadline -> backend.addPeer(regionId, storeId, deadline));
+    }
+
+    @Override
+    public CompletableFuture<Void> removePeer(long regionId, long storeId) {
+        return calls.start(deadline -> backend.removePeer(regionId, storeId, deadline));
+    }
+
+    @Override
+    public CompletableFuture<RegionCheck> checkRegion(long regionId) {
+        return calls.start(deadline -> backend.checkRegion(regionId, deadline));
     }
 }

@@ -51,6 +51,12 @@ public interface CasKv {
     /** As {@link RawKv#scan(KeyRange)}. */
     Iterable<VersionedEntry> scan(KeyRange range);
 
+    /**
+     * The same key space with reads that any replica may answer, see {@link RawKv#stale}. A version
+     * read so may be outdated; to swap on it is safe, and ends in a conflict then.
+     */
+    CasKv stale();
+
     /** The same operations without blocking. */
     AsyncCasKv async();
 }

@@ -5,15 +5,21 @@ import io.flaredb.bytes.KeyRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Versioned operations that wait. */
 final class CasView implements CasKv {
     private final AsyncCasView direct;
     private final AsyncCasKv async;
+    private final @Nullable CasKv stale; // null: this is it
 
-    CasView(AsyncCasView direct, AsyncCasKv async) {
+    /**
+     * @param stale the view whose reads any replica may answer; null: this one is it
+     */
+    CasView(AsyncCasView direct, AsyncCasKv async, @Nullable CasKv stale) {
         this.direct = direct;
         this.async = async;
+        this.stale = stale;
     }
 
     @Override
@@ -45,6 +51,11 @@ final class CasView implements CasKv {
     @Override
     public Iterable<VersionedEntry> scan(KeyRange range) {
         return () -> new Scan.Lazy<>(rest -> Blocking.read(direct.page(rest)), range);
+    }
+
+    @Override
+    public CasKv stale() {
+        return stale == null ? this : stale;
     }
 
     @Override

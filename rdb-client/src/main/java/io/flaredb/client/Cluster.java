@@ -2,7 +2,15 @@ package io.flaredb.client;
 
 import java.util.List;
 
-/** The cluster as its placement driver sees it. Blocking and errors are as in {@link RawKv}. */
+/**
+ * The cluster as its placement driver sees it, and what an operator does to its regions by hand.
+ * Blocking and errors are as in {@link RawKv}.
+ *
+ * <p>What changes a region is done by the region's leader, one change at a time. If it fails with
+ * {@link OutcomeUnknownException} it may have been done, or may still be: look at {@link #regions}.
+ * A region that is asked for nonsense, say to add a peer where it has one, fails with {@link
+ * InvalidRequestException}; an embedded store, which is alone, with {@link RefusedException}.
+ */
 public interface Cluster {
     /** The cluster's id, drawn at random when it was made; unsigned, never 0. */
     long clusterId();
@@ -12,6 +20,28 @@ public interface Cluster {
 
     /** All regions in key order; empty: no store has joined yet. */
     List<RegionInfo> regions();
+
+    /** Hands a region's leadership to its peer on a store; done when that one leads. */
+    void transferLeader(long regionId, long storeId);
+
+    /**
+     * Gives a region a replica on a store; done when it has all data and votes, which takes as long
+     * as the data takes to be copied: choose the timeout accordingly.
+     */
+    void addPeer(long regionId, long storeId);
+
+    /**
+     * Takes a region's replica on a store away, with its data there. The leader's own too: it hands
+     * leadership over first.
+     */
+    void removePeer(long regionId, long storeId);
+
+    /**
+     * Compares the replicas of a region: each computes a checksum of all it holds at one entry of
+     * the log, while reads and writes go on. Replicas that cannot be asked are told of in the
+     * answer.
+     */
+    RegionCheck checkRegion(long regionId);
 
     /** The same operations without blocking. */
     AsyncCluster async();

@@ -2,7 +2,7 @@ package io.flaredb.client;
 
 import java.util.List;
 
-/** Questions about the cluster that wait. */
+/** Questions about the cluster, and changes of it, that wait. */
 final class ClusterView implements Cluster {
     private final AsyncCluster direct;
     private final AsyncCluster async;
@@ -25,6 +25,26 @@ final class ClusterView implements Cluster {
     @Override
     public List<RegionInfo> regions() {
         return Blocking.read(direct.regions());
+    }
+
+    @Override
+    public void transferLeader(long regionId, long storeId) {
+        Blocking.write(direct.transferLeader(regionId, storeId));
+    }
+
+    @Override
+    public void addPeer(long regionId, long storeId) {
+        Blocking.write(direct.addPeer(regionId, storeId));
+    }
+
+    @Override
+    public void removePeer(long regionId, long storeId) {
+        Blocking.write(direct.removePeer(regionId, storeId));
+    }
+
+    @Override
+    public RegionCheck checkRegion(long regionId) {
+        return Blocking.read(direct.checkRegion(regionId));
     }
 
     @Override

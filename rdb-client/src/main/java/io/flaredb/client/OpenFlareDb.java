@@ -25,11 +25,22 @@ final class OpenFlareDb implements FlareDb {
         Calls handingOver = Calls.handingOver(options, lifecycle);
         this.raw =
                 new RawView(
-                        new AsyncRawView(waiting, direct), new AsyncRawView(backend, handingOver));
+                        new AsyncRawView(waiting, direct),
+                        new AsyncRawView(backend, handingOver),
+                        new RawView(
+                                new AsyncRawView(waiting.stale(), direct),
+                                new AsyncRawView(backend.stale(), handingOver),
+                                null));
         this.cas =
                 new CasView(
                         new AsyncCasView(waiting, direct, timer, options.executor()),
-                        new AsyncCasView(backend, handingOver, timer, options.executor()));
+                        new AsyncCasView(backend, handingOver, timer, options.executor()),
+                        new CasView(
+                                new AsyncCasView(
+                                        waiting.stale(), direct, timer, options.executor()),
+                                new AsyncCasView(
+                                        backend.stale(), handingOver, timer, options.executor()),
+                                null));
         this.tso =
                 new TsoView(
                         new AsyncTsoView(waiting, direct), new AsyncTsoView(backend, handingOver));

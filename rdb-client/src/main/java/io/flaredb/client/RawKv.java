@@ -59,6 +59,15 @@ public interface RawKv {
      */
     void batchPut(Map<Bytes, Bytes> entries);
 
+    /**
+     * The same key space with reads that any replica may answer, spread over the replicas: they
+     * take load off the leader, and go on while a region has no leader. Given up for that is
+     * freshness: an answer was true once, how long ago is not known; it may miss a write that this
+     * very client has done, and an answer may be older than the one before. Each answer is from one
+     * replica at one moment. Writes are as ever.
+     */
+    RawKv stale();
+
     /** The same operations without blocking. */
     AsyncRawKv async();
 }

@@ -6,15 +6,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Raw operations that wait. */
 final class RawView implements RawKv {
     private final AsyncRawView direct;
     private final AsyncRawKv async;
+    private final @Nullable RawKv stale; // null: this is it
 
-    RawView(AsyncRawView direct, AsyncRawKv async) {
+    /**
+     * @param stale the view whose reads any replica may answer; null: this one is it
+     */
+    RawView(AsyncRawView direct, AsyncRawKv async, @Nullable RawKv stale) {
         this.direct = direct;
         this.async = async;
+        this.stale = stale;
     }
 
     @Override
@@ -50,6 +56,11 @@ final class RawView implements RawKv {
     @Override
     public void batchPut(Map<Bytes, Bytes> entries) {
         Blocking.write(direct.batchPut(entries));
+    }
+
+    @Override
+    public RawKv stale() {
+        return stale == null ? this : stale;
     }
 
     @Override

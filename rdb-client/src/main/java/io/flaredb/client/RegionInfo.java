@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param epoch the version of this description
  * @param peerStoreIds the stores that hold a replica
  * @param leaderStoreId the store that serves the region; empty: not known
+ * @param term of the leader: raised with each election; 0: not known
  * @param approximateSizeBytes as RocksDB estimates it, both key spaces
  * @param appliedIndex index of the last command applied, as of the last heartbeat
  */
@@ -20,6 +21,7 @@ public record RegionInfo(
         Epoch epoch,
         List<Long> peerStoreIds,
         OptionalLong leaderStoreId,
+        long term,
         long approximateSizeBytes,
         long appliedIndex) {
 

@@ -2,21 +2,26 @@ package io.flaredb.client;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A store as the placement driver sees it.
  *
  * @param id unsigned, never 0
- * @param address where it serves clients, "host:port"; empty text for an embedded store
+ * @param address where it serves clients, "host:port"; empty text for an embedded store, and for
+ *     one at whose address another store serves now
  * @param lastHeartbeat by the placement driver's clock; empty: never heard of
  * @param stats as of the last heartbeat; empty: never heard of
+ * @param replacedBy the store that took this one's place while it was silent, and is given its
+ *     replicas; empty: none
  */
 public record StoreInfo(
         long id,
         String address,
         State state,
         Optional<Instant> lastHeartbeat,
-        Optional<Stats> stats) {
+        Optional<Stats> stats,
+        OptionalLong replacedBy) {
 
     /** Whether the store is heard of. */
     public enum State {

@@ -90,5 +90,25 @@ class NoBackend implements Backend {
     }
 
     @Override
+    public CompletableFuture<Void> transferLeader(long regionId, long storeId, Deadline deadline) {
+        return not();
+    }
+
+    @Override
+    public CompletableFuture<Void> addPeer(long regionId, long storeId, Deadline deadline) {
+        return not();
+    }
+
+    @Override
+    public CompletableFuture<Void> removePeer(long regionId, long storeId, Deadline deadline) {
+        return not();
+    }
+
+    @Override
+    public CompletableFuture<RegionCheck> checkRegion(long regionId, Deadline deadline) {
+        return not();
+    }
+
+    @Override
     public void close() {}
 }

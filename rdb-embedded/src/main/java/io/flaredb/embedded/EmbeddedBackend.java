@@ -4,6 +4,8 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.KeyValue;
+import io.flaredb.client.RefusedException;
+import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.client.StoreInfo;
 import io.flaredb.client.TimestampRange;
@@ -194,6 +196,32 @@ final class EmbeddedBackend implements Backend {
                         driver.scanRegions(KeyRange.ALL, PlacementDriver.MAX_SCAN_REGIONS).stream()
                                 .map(Descriptions::region)
                                 .toList());
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeader(long regionId, long storeId, Deadline deadline) {
+        return alone();
+    }
+
+    @Override
+    public CompletableFuture<Void> addPeer(long regionId, long storeId, Deadline deadline) {
+        return alone();
+    }
+
+    @Override
+    public CompletableFuture<Void> removePeer(long regionId, long storeId, Deadline deadline) {
+        return alone();
+    }
+
+    @Override
+    public CompletableFuture<RegionCheck> checkRegion(long regionId, Deadline deadline) {
+        return alone();
+    }
+
+    private static <T> CompletableFuture<T> alone() {
+        return CompletableFuture.failedFuture(
+                new RefusedException(
+                        "an embedded store is alone: each region has one replica, which leads it"));
     }
 
     @Override

@@ -45,8 +45,12 @@ final class Failures {
         };
     }
 
-    /** As {@link #ofRead}, for a call that changes something. */
-    static RuntimeException ofWrite(String peer, CallFailedException failed) {
+    /**
+     * As {@link #ofRead}, for a call that changes something.
+     *
+     * @param what was sent, for the message
+     */
+    static RuntimeException ofWrite(String what, String peer, CallFailedException failed) {
         if (!failed.maybeSent()) {
             return ofRead(peer, failed);
         }
@@ -67,7 +71,8 @@ final class Failures {
                     DATA_LOSS,
                     UNAUTHENTICATED ->
                     new OutcomeUnknownException(
-                            "the write was sent and may have happened, or may still happen: "
+                            what
+                                    + " was sent and may have happened, or may still happen: "
                                     + peer
                                     + " "
                                     + failed.happened(),

@@ -1,6 +1,7 @@
 package io.flaredb.client.remote;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.client.StoreInfo;
@@ -132,6 +133,35 @@ final class PlacementClient {
                     return end.isEmpty()
                             ? CompletableFuture.completedFuture(List.copyOf(found))
                             : regionsFrom(found, end, deadline);
+                });
+    }
+
+    /**
+     * Where a region lives; one attempt.
+     *
+     * @throws InvalidRequestException in the future, if there is no such region
+     */
+    CompletableFuture<RegionRoute> routeOfRegion(long regionId, Deadline deadline) {
+        return routeFrom(Bytes.EMPTY, regionId, deadline);
+    }
+
+    private CompletableFuture<RegionRoute> routeFrom(
+            Bytes startKey, long regionId, Deadline deadline) {
+        return scanRegions(startKey, deadline)
+                .thenCompose(response -> {
+                    checked(response.getClusterId());
+                    Bytes end = Bytes.EMPTY;
+                    for (RegionRoute route : response.getRoutesList()) {
+                        if (route.getRegion().getId() == regionId) {
+                            return CompletableFuture.completedFuture(route);
+                        }
+                        end = Wire.bytes(route.getRegion().getEndKey());
+                    }
+                    if (end.isEmpty()) {
+                        throw new InvalidRequestException(
+                                "there is no region " + Long.toUnsignedString(regionId));
+                    }
+                    return routeFrom(end, regionId, deadline);
                 });
     }
 

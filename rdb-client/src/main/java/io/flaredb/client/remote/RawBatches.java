@@ -68,7 +68,7 @@ final class RawBatches {
                         .setContext(part.route().context())
                         .addAllKeys(part.items().stream().map(Wire::of).toList())
                         .build();
-        return regions.once(part.route(), KvMethod.RAW_BATCH_GET, request, deadline)
+        return regions.once(part.route(), StoreMethod.RAW_BATCH_GET, request, deadline)
                 .thenCompose(answer -> takeAnswer(found, part, answer, deadline));
     }
 
@@ -146,7 +146,7 @@ final class RawBatches {
                         .setContext(part.route().context())
                         .addAllEntries(part.items().stream().map(Wire::of).toList())
                         .build();
-        return regions.once(part.route(), KvMethod.RAW_BATCH_PUT, request, deadline)
+        return regions.once(part.route(), StoreMethod.RAW_BATCH_PUT, request, deadline)
                 .thenAccept(written -> {});
     }
 

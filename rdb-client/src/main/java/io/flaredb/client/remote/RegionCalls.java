@@ -27,7 +27,7 @@ final class RegionCalls {
 
     /** A request about one key. */
     <Q, A> CompletableFuture<A> onKey(
-            Bytes key, KvMethod<Q, A> method, Function<Route, Q> request, Deadline deadline) {
+            Bytes key, StoreMethod<Q, A> method, Function<Route, Q> request, Deadline deadline) {
         return retry.run(
                 deadline,
                 () ->
@@ -39,7 +39,7 @@ final class RegionCalls {
     /** Scans a range as far as the region goes that holds its start. */
     <Q, A, E> CompletableFuture<Page<E>> onStartOf(
             KeyRange range,
-            KvMethod<Q, A> method,
+            StoreMethod<Q, A> method,
             BiFunction<Route, KeyRange, Q> request,
             Function<A, Page<E>> page,
             Deadline deadline) {
@@ -55,6 +55,20 @@ final class RegionCalls {
                                 }));
     }
 
+    /** A request about one region. */
+    <Q, A> CompletableFuture<A> onRegion(
+            long regionId,
+            StoreMethod<Q, A> method,
+            Function<Route, Q> request,
+            Deadline deadline) {
+        return retry.run(
+                deadline,
+                () ->
+                        router.findRegion(regionId, deadline)
+                                .thenCompose(route ->
+                                        once(route, method, request.apply(route), deadline)));
+    }
+
     /** Where a region's part of a range ends, the next region goes on. */
     private static <E> Page<E> goingOn(Page<E> page, KeyRange part, KeyRange range) {
         return page.resumeKey() != null || part.endExclusive().equals(range.endExclusive())
@@ -64,7 +78,7 @@ final class RegionCalls {
 
     /** One attempt. Fails with a {@link RetryableException} where the request may be sent again. */
     <Q, A> CompletableFuture<A> once(
-            Route route, KvMethod<Q, A> method, Q request, Deadline deadline) {
+            Route route, StoreMethod<Q, A> method, Q request, Deadline deadline) {
         return UnaryCall.start(channels.to(route.address()), method.descriptor(), request, deadline)
                 .handle((answer, error) -> {
                     if (error instanceof CallFailedException failed) {
@@ -78,13 +92,33 @@ final class RegionCalls {
                 });
     }
 
+    /** As {@link #once}, for one replica whose answer says nothing of where the leader is. */
+    <Q, A> CompletableFuture<A> askReplica(
+            Route route, StoreMethod<Q, A> method, Q request, Deadline deadline) {
+        return UnaryCall.start(channels.to(route.address()), method.descriptor(), request, deadline)
+                .handle((answer, error) -> {
+                    if (error instanceof CallFailedException failed) {
+                        channels.retryConnecting(route.address());
+                        throw Failures.ofRead(route.store(), failed);
+                    }
+                    RegionError refused = method.regionError().apply(answer);
+                    if (refused != null) {
+                        throw again(
+                                route,
+                                "refuses with " + refused.getKindCase() + ", not ready or gone");
+                    }
+                    return answer;
+                });
+    }
+
     private RuntimeException callFailed(
-            Route route, KvMethod<?, ?> method, CallFailedException failed) {
+            Route route, StoreMethod<?, ?> method, CallFailedException failed) {
         channels.retryConnecting(route.address());
         router.doubt(route);
         return switch (method.effect()) {
             case NONE -> Failures.ofRead(route.store(), failed);
-            case WRITE -> Failures.ofWrite(route.store(), failed);
+            case WRITE -> Failures.ofWrite("the write", route.store(), failed);
+            case CHANGE -> Failures.ofWrite("the change", route.store(), failed);
         };
     }
 

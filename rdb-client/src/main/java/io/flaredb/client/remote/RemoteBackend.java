@@ -6,6 +6,7 @@ import io.flaredb.client.CasResult;
 import io.flaredb.client.CorruptionException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.KeyValue;
+import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.client.StoreInfo;
 import io.flaredb.client.TimestampRange;
@@ -40,6 +41,7 @@ public final class RemoteBackend implements Backend {
     private final PlacementClient placement;
     private final RegionCalls regions;
     private final RawBatches batches;
+    private final RegionAdmin admin;
     private final TimestampStream timestamps;
 
     /**
@@ -55,6 +57,7 @@ public final class RemoteBackend implements Backend {
         Router router = new Router(placement);
         this.regions = new RegionCalls(channels, router, retry);
         this.batches = new RawBatches(router, regions, retry);
+        this.admin = new RegionAdmin(router, regions, retry);
         this.timestamps = new TimestampStream(placement, channels, timer);
     }
 
@@ -62,7 +65,7 @@ public final class RemoteBackend implements Backend {
     public CompletableFuture<Void> rawPut(Bytes key, Bytes value, Deadline deadline) {
         return regions.onKey(
                         key,
-                        KvMethod.RAW_PUT,
+                        StoreMethod.RAW_PUT,
                         route ->
                                 RawPutRequest.newBuilder()
                                         .setContext(route.context())
@@ -77,7 +80,7 @@ public final class RemoteBackend implements Backend {
     public CompletableFuture<Optional<Bytes>> rawGet(Bytes key, Deadline deadline) {
         return regions.onKey(
                         key,
-                        KvMethod.RAW_GET,
+                        StoreMethod.RAW_GET,
                         route ->
                                 RawGetRequest.newBuilder()
                                         .setContext(route.context())
@@ -94,7 +97,7 @@ public final class RemoteBackend implements Backend {
     public CompletableFuture<Void> rawDelete(Bytes key, Deadline deadline) {
         return regions.onKey(
                         key,
-                        KvMethod.RAW_DELETE,
+                        StoreMethod.RAW_DELETE,
                         route ->
                                 RawDeleteRequest.newBuilder()
                                         .setContext(route.context())
@@ -108,7 +111,7 @@ public final class RemoteBackend implements Backend {
     public CompletableFuture<Page<KeyValue>> rawScan(KeyRange range, int limit, Deadline deadline) {
         return regions.onStartOf(
                 range,
-                KvMethod.RAW_SCAN,
+                StoreMethod.RAW_SCAN,
                 (route, part) ->
                         RawScanRequest.newBuilder()
                                 .setContext(route.context())
@@ -138,7 +141,7 @@ public final class RemoteBackend implements Backend {
             Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
         return regions.onKey(
                         key,
-                        KvMethod.COMPARE_AND_SWAP,
+                        StoreMethod.COMPARE_AND_SWAP,
                         route ->
                                 CompareAndSwapRequest.newBuilder()
                                         .setContext(route.context())
@@ -164,7 +167,7 @@ public final class RemoteBackend implements Backend {
             Bytes key, long expectedVersion, Deadline deadline) {
         return regions.onKey(
                         key,
-                        KvMethod.COMPARE_AND_DELETE,
+                        StoreMethod.COMPARE_AND_DELETE,
                         route ->
                                 CompareAndDeleteRequest.newBuilder()
                                         .setContext(route.context())
@@ -200,7 +203,7 @@ public final class RemoteBackend implements Backend {
     public CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline) {
         return regions.onKey(
                         key,
-                        KvMethod.CAS_GET,
+                        StoreMethod.CAS_GET,
                         route ->
                                 CasGetRequest.newBuilder()
                                         .setContext(route.context())
@@ -222,7 +225,7 @@ public final class RemoteBackend implements Backend {
             KeyRange range, int limit, Deadline deadline) {
         return regions.onStartOf(
                 range,
-                KvMethod.CAS_SCAN,
+                StoreMethod.CAS_SCAN,
                 (route, part) ->
                         CasScanRequest.newBuilder()
                                 .setContext(route.context())
@@ -255,6 +258,26 @@ public final class RemoteBackend implements Backend {
     @Override
     public CompletableFuture<List<RegionInfo>> regions(Deadline deadline) {
         return placement.regions(deadline);
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeader(long regionId, long storeId, Deadline deadline) {
+        return admin.transferLeader(regionId, storeId, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Void> addPeer(long regionId, long storeId, Deadline deadline) {
+        return admin.addPeer(regionId, storeId, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Void> removePeer(long regionId, long storeId, Deadline deadline) {
+        return admin.removePeer(regionId, storeId, deadline);
+    }
+
+    @Override
+    public CompletableFuture<RegionCheck> checkRegion(long regionId, Deadline deadline) {
+        return admin.checkRegion(regionId, deadline);
     }
 
     @Override

@@ -22,6 +22,16 @@ final class RouteTable {
         return below != null && below.getValue().range().contains(key) ? below.getValue() : null;
     }
 
+    /** The route of a region; null: not known. */
+    @Nullable Route ofRegion(long regionId) {
+        for (Route route : byStartKey.values()) {
+            if (route.regionId() == regionId) {
+                return route;
+            }
+        }
+        return null;
+    }
+
     /**
      * Takes a route in, in place of all routes that share keys with it, unless one of them is
      * newer.

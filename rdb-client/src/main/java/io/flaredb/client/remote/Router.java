@@ -81,10 +81,55 @@ final class Router {
                                 : find(key, deadline)); // it was someone else's look-up
     }
 
-    private Route learn(RegionRoute answer) {
-        for (Store store : answer.getStoresList()) {
-            stores.put(store.getId(), address(store));
+    /** The route of a region; one attempt, fails with a {@link RetryableException}. */
+    CompletableFuture<Route> findRegion(long regionId, Deadline deadline) {
+        Route route = table.ofRegion(regionId);
+        return route == null || doubtfulRegions.contains(regionId)
+                ? placement.routeOfRegion(regionId, deadline).thenApply(this::learn)
+                : CompletableFuture.completedFuture(route);
+    }
+
+    /** One replica of a region, whether or not it leads; one attempt as before. */
+    CompletableFuture<Route> replica(Region region, long storeId, Deadline deadline) {
+        HostPort address = stores.get(storeId);
+        if (address != null) {
+            return CompletableFuture.completedFuture(route(region, storeId, address));
         }
+        return placement
+                .routeOfRegion(region.getId(), deadline)
+                .thenApply(answer -> {
+                    learnStores(answer);
+                    HostPort found = stores.get(storeId);
+                    if (found == null) {
+                        throw addressUnknown(storeId);
+                    }
+                    return route(region, storeId, found);
+                });
+    }
+
+    private Route route(Region region, long storeId, HostPort address) {
+        return Route.of(placement.learntClusterId(), region, storeId, address);
+    }
+
+    private RetryableException addressUnknown(long storeId) {
+        return new RetryableException(
+                "the address of store "
+                        + Long.toUnsignedString(storeId)
+                        + " is not known to the "
+                        + placement.name());
+    }
+
+    private void learnStores(RegionRoute answer) {
+        for (Store store : answer.getStoresList()) {
+            // Empty: it serves in its own process only, or another serves at its address now.
+            if (!store.getAddress().isEmpty()) {
+                stores.put(store.getId(), address(store));
+            }
+        }
+    }
+
+    private Route learn(RegionRoute answer) {
+        learnStores(answer);
         Region region = answer.getRegion();
         if (region.getPeersCount() == 0) {
             throw new RetryableException(
@@ -93,13 +138,9 @@ final class Router {
         Peer leader = answer.hasLeader() ? answer.getLeader() : region.getPeers(0);
         HostPort address = stores.get(leader.getStoreId());
         if (address == null) {
-            throw new RetryableException(
-                    "the address of store "
-                            + Long.toUnsignedString(leader.getStoreId())
-                            + " is not known to the "
-                            + placement.name());
+            throw addressUnknown(leader.getStoreId());
         }
-        Route route = Route.of(placement.learntClusterId(), region, leader.getStoreId(), address);
+        Route route = route(region, leader.getStoreId(), address);
         table.put(route);
         return route;
     }

@@ -10,14 +10,7 @@ import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
 import io.flaredb.client.retry.RetryableException;
 import io.flaredb.client.retry.Timer;
-import io.flaredb.proto.pd.GetTsoRequest;
 import io.flaredb.proto.pd.GetTsoResponse;
-import io.flaredb.proto.pd.PlacementDriverGrpc;
-import io.grpc.CallOptions;
-import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Futures are completed, and gRPC is called, outside the lock.
  */
-final class TimestampStream implements AutoCloseable {
+final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
     private static final long SHORTEST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private record Caller(int count, CompletableFuture<TimestampRange> result, Deadline deadline) {}
@@ -59,7 +52,7 @@ final class TimestampStream implements AutoCloseable {
     private List<Caller> asked = List.of();
 
     @GuardedBy("this")
-    private @Nullable Stream stream;
+    private @Nullable TimestampCall stream;
 
     @GuardedBy("this")
     private Backoff backoff = RetryLoop.newBackoff();
@@ -102,7 +95,7 @@ final class TimestampStream implements AutoCloseable {
     }
 
     private void askForWaiting() {
-        Stream through;
+        TimestampCall through;
         int count = 0;
         synchronized (this) {
             if (!asked.isEmpty() || pausing || waiting.isEmpty() || closed) {
@@ -115,14 +108,15 @@ final class TimestampStream implements AutoCloseable {
                 count += caller.count();
             }
             if (stream == null) {
-                stream = new Stream();
+                stream = new TimestampCall(channels.to(placement.address()), this);
             }
             through = stream;
         }
         through.ask(count); // no one else does: there is a message under way now
     }
 
-    private void answered(Stream by, GetTsoResponse response) {
+    @Override
+    public void answered(TimestampCall by, GetTsoResponse response) {
         List<Caller> callers;
         String wrong;
         synchronized (this) {
@@ -178,7 +172,8 @@ final class TimestampStream implements AutoCloseable {
         }
     }
 
-    private void ended(Stream by, CallFailedException failure) {
+    @Override
+    public void ended(TimestampCall by, CallFailedException failure) {
         RuntimeException meaning = Failures.ofRead(placement.name(), failure);
         boolean again = meaning instanceof RetryableException;
         List<Caller> refused = new ArrayList<>();
@@ -228,7 +223,7 @@ final class TimestampStream implements AutoCloseable {
     /** Ends the calls whose deadline is over; one timer for all of them. */
     private void sweep() {
         List<Caller> over = new ArrayList<>();
-        Stream hanging = null;
+        TimestampCall hanging = null;
         String why;
         synchronized (this) {
             sweepPlanned = false;
@@ -266,7 +261,7 @@ final class TimestampStream implements AutoCloseable {
     @Override
     public void close() {
         List<Caller> left = new ArrayList<>();
-        Stream open;
+        TimestampCall open;
         synchronized (this) {
             closed = true;
             left.addAll(asked);
@@ -280,66 +275,5 @@ final class TimestampStream implements AutoCloseable {
             open.cancel();
         }
         left.forEach(caller -> caller.result().completeExceptionally(RetryLoop.clientClosed()));
-    }
-
-    /** One gRPC stream, from its first message to its end. */
-    private final class Stream implements ClientResponseObserver<GetTsoRequest, GetTsoResponse> {
-        private volatile @Nullable ClientCallStreamObserver<GetTsoRequest> requests;
-        private final SendWatch sendWatch = new SendWatch();
-        private volatile boolean cancelled;
-
-        void ask(int count) {
-            try {
-                ClientCallStreamObserver<GetTsoRequest> out = requests;
-                if (out == null) {
-                    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(sendWatch);
-                    out =
-                            (ClientCallStreamObserver<GetTsoRequest>)
-                                    ClientCalls.asyncBidiStreamingCall(
-                                            channels.to(placement.address())
-                                                    .newCall(
-                                                            PlacementDriverGrpc
-                                                                    .getStreamTsoMethod(),
-                                                            options),
-                                            this);
-                }
-                out.onNext(GetTsoRequest.newBuilder().setCount(count).build());
-            } catch (RuntimeException e) { // cancelled meanwhile
-                onError(e);
-            }
-            if (cancelled) { // before there was anything to cancel
-                cancel();
-            }
-        }
-
-        void cancel() {
-            cancelled = true;
-            ClientCallStreamObserver<GetTsoRequest> out = requests;
-            if (out != null) {
-                out.cancel("no longer needed", null);
-            }
-        }
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<GetTsoRequest> out) {
-            requests = out;
-        }
-
-        @Override
-        public void onNext(GetTsoResponse response) {
-            answered(this, response);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            ended(
-                    this,
-                    new CallFailedException(Status.fromThrowable(error), sendWatch.maybeSent()));
-        }
-
-        @Override
-        public void onCompleted() {
-            onError(Status.UNAVAILABLE.withDescription("stream ended").asRuntimeException());
-        }
     }
 }

@@ -70,7 +70,8 @@ public final class RetryLoop implements AutoCloseable {
         }
 
         private void again(RetryableException failed) {
-            long pauseNanos = Math.max(failed.pauseNanos(), backoff.nextPauseNanos());
+            // Added, so that those who are told the same pause do not come back together.
+            long pauseNanos = failed.pauseNanos() + backoff.nextPauseNanos();
             if (closed) {
                 result.completeExceptionally(clientClosed());
             } else if (pauseNanos >= deadline.remainingNanos()) {

@@ -4,6 +4,7 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.KeyValue;
+import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.client.StoreInfo;
 import io.flaredb.client.TimestampRange;
@@ -28,6 +29,14 @@ public interface Backend extends AutoCloseable {
      * themselves. Its methods may block as long as the work takes.
      */
     default Backend forWaitingCallers() {
+        return this;
+    }
+
+    /**
+     * The same with reads that any replica may answer, as far behind as it may be; this one where
+     * there is only one replica.
+     */
+    default Backend stale() {
         return this;
     }
 
@@ -64,6 +73,17 @@ public interface Backend extends AutoCloseable {
     CompletableFuture<List<StoreInfo>> stores(Deadline deadline);
 
     CompletableFuture<List<RegionInfo>> regions(Deadline deadline);
+
+    /** Done when the peer on the store leads. */
+    CompletableFuture<Void> transferLeader(long regionId, long storeId, Deadline deadline);
+
+    /** Done when the new peer votes. */
+    CompletableFuture<Void> addPeer(long regionId, long storeId, Deadline deadline);
+
+    CompletableFuture<Void> removePeer(long regionId, long storeId, Deadline deadline);
+
+    /** Replicas that do not answer in time are told of in the answer. */
+    CompletableFuture<RegionCheck> checkRegion(long regionId, Deadline deadline);
 
     /**
      * Ends what is under way, see {@link io.flaredb.client.FlareDb#close}. Closing twice is fine.

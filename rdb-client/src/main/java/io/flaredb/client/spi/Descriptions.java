@@ -28,7 +28,10 @@ public final class Descriptions {
                 heartbeatMs == 0
                         ? Optional.empty()
                         : Optional.of(Instant.ofEpochMilli(heartbeatMs)),
-                status.hasStats() ? Optional.of(stats(status.getStats())) : Optional.empty());
+                status.hasStats() ? Optional.of(stats(status.getStats())) : Optional.empty(),
+                status.getReplacedBy() == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(status.getReplacedBy()));
     }
 
     private static StoreInfo.State state(StoreState state) {
@@ -59,6 +62,7 @@ public final class Descriptions {
                 route.hasLeader()
                         ? OptionalLong.of(route.getLeader().getStoreId())
                         : OptionalLong.empty(),
+                route.getTerm(),
                 route.getApproximateSizeBytes(),
                 route.getAppliedIndex());
     }

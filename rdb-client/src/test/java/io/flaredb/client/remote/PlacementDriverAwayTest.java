@@ -83,6 +83,18 @@ class PlacementDriverAwayTest extends RemoteTest {
     }
 
     @Test
+    void waitsForAStoreThatHasNoAddressYet() {
+        placement.everythingOn("");
+
+        CompletableFuture<Void> put = db.raw().async().put(KEY, VALUE);
+        await().until(() -> placement.lookups.get() >= 2);
+        placement.everythingOn(storeServer.address());
+
+        put.join();
+        assertThat(store.raw).containsEntry(KEY, VALUE);
+    }
+
+    @Test
     void saysThatTheClusterHasNoStore() {
         placement.routes = List.of();
 

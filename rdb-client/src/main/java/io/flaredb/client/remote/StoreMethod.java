@@ -27,12 +27,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of the store.
+ * A method of the store; these here are those on keys.
  *
  * @param effect what a call may have done when its answer is missing
  * @param regionError the region error of an answer, or null
  */
-record KvMethod<Q, A>(
+record StoreMethod<Q, A>(
         MethodDescriptor<Q, A> descriptor,
         Effect effect,
         Function<A, @Nullable RegionError> regionError) {
@@ -40,65 +40,68 @@ record KvMethod<Q, A>(
     /** Whether a call changes anything. */
     enum Effect {
         NONE,
-        WRITE
+        /** Of keys: answered soon. */
+        WRITE,
+        /** Of a region: may take long. */
+        CHANGE
     }
 
-    static final KvMethod<RawPutRequest, RawPutResponse> RAW_PUT =
-            new KvMethod<>(
+    static final StoreMethod<RawPutRequest, RawPutResponse> RAW_PUT =
+            new StoreMethod<>(
                     FlareKvGrpc.getRawPutMethod(),
                     Effect.WRITE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<RawGetRequest, RawGetResponse> RAW_GET =
-            new KvMethod<>(
+    static final StoreMethod<RawGetRequest, RawGetResponse> RAW_GET =
+            new StoreMethod<>(
                     FlareKvGrpc.getRawGetMethod(),
                     Effect.NONE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<RawDeleteRequest, RawDeleteResponse> RAW_DELETE =
-            new KvMethod<>(
+    static final StoreMethod<RawDeleteRequest, RawDeleteResponse> RAW_DELETE =
+            new StoreMethod<>(
                     FlareKvGrpc.getRawDeleteMethod(),
                     Effect.WRITE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<RawScanRequest, RawScanResponse> RAW_SCAN =
-            new KvMethod<>(
+    static final StoreMethod<RawScanRequest, RawScanResponse> RAW_SCAN =
+            new StoreMethod<>(
                     FlareKvGrpc.getRawScanMethod(),
                     Effect.NONE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<RawBatchGetRequest, RawBatchGetResponse> RAW_BATCH_GET =
-            new KvMethod<>(
+    static final StoreMethod<RawBatchGetRequest, RawBatchGetResponse> RAW_BATCH_GET =
+            new StoreMethod<>(
                     FlareKvGrpc.getRawBatchGetMethod(),
                     Effect.NONE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<RawBatchPutRequest, RawBatchPutResponse> RAW_BATCH_PUT =
-            new KvMethod<>(
+    static final StoreMethod<RawBatchPutRequest, RawBatchPutResponse> RAW_BATCH_PUT =
+            new StoreMethod<>(
                     FlareKvGrpc.getRawBatchPutMethod(),
                     Effect.WRITE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<CompareAndSwapRequest, CompareAndSwapResponse> COMPARE_AND_SWAP =
-            new KvMethod<>(
+    static final StoreMethod<CompareAndSwapRequest, CompareAndSwapResponse> COMPARE_AND_SWAP =
+            new StoreMethod<>(
                     FlareKvGrpc.getCompareAndSwapMethod(),
                     Effect.WRITE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<CompareAndDeleteRequest, CompareAndDeleteResponse> COMPARE_AND_DELETE =
-            new KvMethod<>(
+    static final StoreMethod<CompareAndDeleteRequest, CompareAndDeleteResponse> COMPARE_AND_DELETE =
+            new StoreMethod<>(
                     FlareKvGrpc.getCompareAndDeleteMethod(),
                     Effect.WRITE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<CasGetRequest, CasGetResponse> CAS_GET =
-            new KvMethod<>(
+    static final StoreMethod<CasGetRequest, CasGetResponse> CAS_GET =
+            new StoreMethod<>(
                     FlareKvGrpc.getCasGetMethod(),
                     Effect.NONE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
-    static final KvMethod<CasScanRequest, CasScanResponse> CAS_SCAN =
-            new KvMethod<>(
+    static final StoreMethod<CasScanRequest, CasScanResponse> CAS_SCAN =
+            new StoreMethod<>(
                     FlareKvGrpc.getCasScanMethod(),
                     Effect.NONE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);

@@ -1,0 +1,49 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.client.remote.StoreMethod.Effect;
+import io.flaredb.proto.region.AddPeerRequest;
+import io.flaredb.proto.region.AddPeerResponse;
+import io.flaredb.proto.region.FlareRegionGrpc;
+import io.flaredb.proto.region.GetCheckRequest;
+import io.flaredb.proto.region.GetCheckResponse;
+import io.flaredb.proto.region.RemovePeerRequest;
+import io.flaredb.proto.region.RemovePeerResponse;
+import io.flaredb.proto.region.StartCheckRequest;
+import io.flaredb.proto.region.StartCheckResponse;
+import io.flaredb.proto.region.TransferLeaderRequest;
+import io.flaredb.proto.region.TransferLeaderResponse;
+
+/** The methods of the store's service for whoever looks after regions. */
+final class RegionMethods {
+    static final StoreMethod<TransferLeaderRequest, TransferLeaderResponse> TRANSFER_LEADER =
+            new StoreMethod<>(
+                    FlareRegionGrpc.getTransferLeaderMethod(),
+                    Effect.CHANGE,
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    static final StoreMethod<AddPeerRequest, AddPeerResponse> ADD_PEER =
+            new StoreMethod<>(
+                    FlareRegionGrpc.getAddPeerMethod(),
+                    Effect.CHANGE,
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    static final StoreMethod<RemovePeerRequest, RemovePeerResponse> REMOVE_PEER =
+            new StoreMethod<>(
+                    FlareRegionGrpc.getRemovePeerMethod(),
+                    Effect.CHANGE,
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    static final StoreMethod<StartCheckRequest, StartCheckResponse> START_CHECK =
+            new StoreMethod<>(
+                    FlareRegionGrpc.getStartCheckMethod(),
+                    Effect.NONE, // one check too many does no harm
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    static final StoreMethod<GetCheckRequest, GetCheckResponse> GET_CHECK =
+            new StoreMethod<>(
+                    FlareRegionGrpc.getGetCheckMethod(),
+                    Effect.NONE,
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    private RegionMethods() {}
+}
