@@ -2,6 +2,7 @@ package io.flaredb.embedded;
 
 import io.flaredb.client.CorruptionException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.UnavailableException;
 import io.flaredb.client.retry.Timer;
 import io.flaredb.client.spi.Backend;
 import io.flaredb.client.spi.EmbeddedProvider;
@@ -10,11 +11,13 @@ import io.flaredb.pd.PlacementDriverOptions;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.placement.PlacementException;
+import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Opens a placement driver and a store in {@code DIR/pd} and {@code DIR/store}, the layout of
@@ -23,6 +26,9 @@ import java.nio.file.Path;
 public final class EmbeddedFlareDb implements EmbeddedProvider {
     /** A store without a network has no address. */
     private static final String NO_ADDRESS = "";
+
+    /** The log since the last flush is applied at the start. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     private final PlacementDriverOptions driverOptions = PlacementDriverOptions.defaults();
     private final StoreOptions storeOptions = StoreOptions.defaults();
@@ -52,12 +58,39 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
         FatalFailure fatal = new FatalFailure();
         StoreNode node = StoreNode.open(dataDir, storeOptions, fatal);
         try {
-            node.join(new InProcessPlacement(driver), NO_ADDRESS, storeOptions.heartbeatInterval());
+            int missing = node.join(new InProcessPlacement(driver), NO_ADDRESS);
+            if (missing > 0) {
+                throw new RefusedException(
+                        "data folder "
+                                + dataDir
+                                + " belongs to a cluster that waits for "
+                                + missing
+                                + " more stores: an embedded store has no others");
+            }
+            node.start();
+            requireAllHere(dataDir, node);
             return new EmbeddedBackend(
                     new EmbeddedStore(driver, node, fatal, storeOptions.reads(), timer));
         } catch (RuntimeException e) {
             node.close();
             throw e;
+        }
+    }
+
+    /** Reads go straight to the records, so this store must be the only one there is. */
+    private static void requireAllHere(Path dataDir, StoreNode node) {
+        for (RegionPeer region : node.regions()) {
+            int replicas = region.descriptor().getPeersCount();
+            if (replicas != 1) {
+                throw new RefusedException(
+                        "data folder %s holds one of %d replicas of region %s: an embedded store has no others"
+                                .formatted(dataDir, replicas, region.id()));
+            }
+        }
+        if (!node.awaitLeaders(START_LIMIT)) {
+            throw new UnavailableException(
+                    "the embedded store in %s has not started after %s"
+                            .formatted(dataDir, START_LIMIT));
         }
     }
 

@@ -60,9 +60,10 @@ final class Failures {
                             TimeUnit.MILLISECONDS.toNanos(error.getServerIsBusy().getBackoffMs()),
                             null);
             case STORE_NOT_WRITABLE -> notWritable(error.getStoreNotWritable().getReason());
+            case NOT_LEADER -> // there is no other, so it is starting, stopping, or has failed
+                    new RetryableException("the embedded store does not take writes now", 0, null);
             // The one store holds all regions and is asked by no one who could be mistaken.
-            case NOT_LEADER,
-                    EPOCH_NOT_MATCH,
+            case EPOCH_NOT_MATCH,
                     REGION_NOT_FOUND,
                     KEY_NOT_IN_REGION,
                     CLUSTER_MISMATCH,

@@ -4,10 +4,13 @@ import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import io.flaredb.raft.transport.Links;
 import io.flaredb.raft.transport.RaftService;
 import io.flaredb.raft.transport.TransportOptions;
+import io.flaredb.storage.HardState;
+import io.flaredb.storage.RaftLog;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.StorageEngine;
 import io.grpc.BindableService;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * must be halted, not closed down.
  */
 public final class RaftHost implements AutoCloseable {
+    private static final long FIRST_TERM = 1;
+
     private final StorageEngine engine;
     private final RaftOptions options;
     private final Consumer<Throwable> onFatal;
@@ -110,6 +115,7 @@ public final class RaftHost implements AutoCloseable {
         if (groups.putIfAbsent(region, group) != null) {
             throw new IllegalStateException("region " + region + " runs here already");
         }
+        adopt(region, initial);
         RegionFetch fetch =
                 new RegionFetch(
                         region, self, options, engine.replicas(), links, LibraryThreads::execute);
@@ -130,6 +136,34 @@ public final class RaftHost implements AutoCloseable {
             run(name, group, snapshots, initial);
         }
         return group;
+    }
+
+    /**
+     * Records from before there was replication have an applied index and no log: as if that had
+     * been cut off behind the last of them.
+     */
+    private void adopt(RegionId region, Members initial) {
+        RaftLog log = engine.replicas().log(region);
+        long applied = engine.appliedIndex(region);
+        boolean untouched =
+                log.lastIndex() < log.firstIndex()
+                        && log.snapshot() == null
+                        && log.hardState().equals(HardState.NONE);
+        if (applied == 0 || !untouched || initial.voters().isEmpty()) {
+            return;
+        }
+        engine.replicas().flush(region, applied);
+        log.reset(applied + 1);
+        log.saveSnapshot(
+                SnapshotMeta.newBuilder()
+                        .setLastIncludedIndex(applied)
+                        .setLastIncludedTerm(FIRST_TERM)
+                        .addAllPeers(
+                                Names.of(initial).listPeers().stream()
+                                        .map(PeerId::toString)
+                                        .toList())
+                        .build()
+                        .toByteArray());
     }
 
     private void run(String name, RaftGroup<?> group, RegionSnapshots snapshots, Members initial) {

@@ -6,6 +6,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.util.MutableHandlerRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class RpcServer implements AutoCloseable {
     private final Server server;
     private final HealthStatusManager health;
     private final List<String> healthNames;
+    private final MutableHandlerRegistry later;
     private final HostAndPort address;
     private final Duration grace;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -51,9 +53,11 @@ public final class RpcServer implements AutoCloseable {
             Server server,
             HealthStatusManager health,
             List<String> healthNames,
+            MutableHandlerRegistry later,
             HostAndPort address,
             Duration grace) {
         this.server = server;
+        this.later = later;
         this.health = health;
         this.healthNames = List.copyOf(healthNames);
         this.address = address;
@@ -77,6 +81,7 @@ public final class RpcServer implements AutoCloseable {
         HealthStatusManager health = new HealthStatusManager();
         List<String> healthNames = new ArrayList<>();
         healthNames.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+        MutableHandlerRegistry later = new MutableHandlerRegistry();
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(socketAddress)
                         .directExecutor()
@@ -84,6 +89,7 @@ public final class RpcServer implements AutoCloseable {
                         .permitKeepAliveTime(SHORTEST_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .handshakeTimeout(HANDSHAKE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .fallbackHandlerRegistry(later)
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance());
         for (BindableService service : services) {
@@ -98,7 +104,12 @@ public final class RpcServer implements AutoCloseable {
             throw new CannotListenException(address, reason(e), e);
         }
         return new RpcServer(
-                server, health, healthNames, address.withPort(server.getPort()), grace);
+                server, health, healthNames, later, address.withPort(server.getPort()), grace);
+    }
+
+    /** Serves one more service; until now its calls were answered UNIMPLEMENTED. */
+    public void add(BindableService service) {
+        later.addService(service);
     }
 
     /** The health service says SERVING from now on: for the process ("") and each service. */

@@ -98,6 +98,20 @@ public record StoreOptions(
                 stopGrace);
     }
 
+    /** The same with another interval between heartbeats. */
+    public StoreOptions withHeartbeatInterval(Duration other) {
+        return new StoreOptions(
+                storage,
+                writes,
+                reads,
+                initialRegions,
+                leaseReads,
+                electionTimeout,
+                other,
+                joinTimeout,
+                stopGrace);
+    }
+
     /** The same with another wait for the placement driver. */
     public StoreOptions withJoinTimeout(Duration other) {
         return new StoreOptions(

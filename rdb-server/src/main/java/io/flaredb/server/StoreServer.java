@@ -6,6 +6,7 @@ import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.placement.RemotePlacement;
 import io.flaredb.server.read.ReadPool;
 import io.flaredb.server.rpc.KvService;
+import io.flaredb.server.rpc.RegionService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,12 @@ public final class StoreServer implements AutoCloseable {
         StoreServer started = new StoreServer(node, reads, server, placement);
         try {
             started.join(dataDir, options);
+            server.add(node.replication());
+            server.add(new RegionService(node));
+            node.start();
+            // So that who starts a store and then asks it need not be told to wait; but a majority
+            // may be down for long, and then it is better to say so than to say nothing.
+            node.awaitLeaders(options.electionTimeout().multipliedBy(3));
             server.becomeReady();
             return started;
         } catch (RuntimeException e) {
@@ -80,24 +87,31 @@ public final class StoreServer implements AutoCloseable {
 
     private void join(Path dataDir, StoreOptions options) {
         long deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
-        boolean told = false;
+        String told = "";
         while (true) {
+            String waitingFor;
             try {
-                node.join(placement, server.address().toString(), options.heartbeatInterval());
-                return;
+                int missing = node.join(placement, server.address().toString());
+                if (missing == 0) {
+                    return;
+                }
+                waitingFor = missing + " more to begin the cluster with";
+                // However long it takes: the placement driver is there, and so is this store.
+                deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
             } catch (PlacementException e) {
-                if (!e.isUnreachable()) {
+                if (!e.isWorthRepeating()) {
                     throw e.about("data folder " + dataDir);
                 }
                 if (System.nanoTime() - deadlineNanos >= 0) {
                     throw e;
                 }
-                if (!told) {
-                    log.warn("waiting for the placement driver: {}", e.getMessage());
-                    told = true;
-                }
-                LockSupport.parkNanos(JOIN_RETRY_NANOS);
+                waitingFor = String.valueOf(e.getMessage());
             }
+            if (!waitingFor.equals(told)) {
+                log.warn("waiting: {}", waitingFor);
+                told = waitingFor;
+            }
+            LockSupport.parkNanos(JOIN_RETRY_NANOS);
         }
     }
 
@@ -112,14 +126,16 @@ public final class StoreServer implements AutoCloseable {
     }
 
     /**
-     * Stops: no new calls, answers what was accepted, makes accepted writes durable, closes the
-     * data folder.
+     * Stops: hands leadership over, takes no new calls, answers what was accepted, makes accepted
+     * writes durable, closes the data folder.
      */
     @Override
     public void close() {
-        server.close();
+        server.stopAccepting();
+        node.handOver();
         reads.close();
-        node.close();
+        node.close(); // ends the streams from other stores, which the server would wait for
+        server.close();
         placement.close();
     }
 }

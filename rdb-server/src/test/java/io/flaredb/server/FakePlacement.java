@@ -1,16 +1,23 @@
 package io.flaredb.server;
 
+import io.flaredb.bytes.Bytes;
+import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.meta.RegionEpoch;
 import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.BootstrapResponse;
 import io.flaredb.proto.pd.RegionHeartbeatRequest;
+import io.flaredb.proto.pd.RegionHeartbeatResponse;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.RegisterStoreResponse;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
+import io.flaredb.proto.pd.StoreStatus;
 import io.flaredb.server.placement.Placement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A placement driver for one store, which remembers what it was asked. */
 public final class FakePlacement implements Placement {
@@ -20,7 +27,16 @@ public final class FakePlacement implements Placement {
     final List<RegisterStoreRequest> registrations = new ArrayList<>();
     final List<StoreHeartbeatRequest> storeHeartbeats = new CopyOnWriteArrayList<>();
     final List<RegionHeartbeatRequest> regionHeartbeats = new CopyOnWriteArrayList<>();
-    List<Region> bootstrapped = List.of();
+    final List<BootstrapRequest> bootstraps = new ArrayList<>();
+    final AtomicLong nextPeerId = new AtomicLong(100);
+    List<Region> firstRegions =
+            List.of(
+                    Region.newBuilder()
+                            .setId(1)
+                            .setEpoch(RegionEpoch.newBuilder().setConfVersion(1).setVersion(1))
+                            .addPeers(Peer.newBuilder().setId(1).setStoreId(STORE_ID))
+                            .build());
+    int missingStores;
     boolean failsAfterBootstrap;
 
     @Override
@@ -34,14 +50,16 @@ public final class FakePlacement implements Placement {
 
     @Override
     public BootstrapResponse bootstrap(BootstrapRequest request) {
-        if (bootstrapped.isEmpty()) {
-            bootstrapped = request.getRegionsList();
+        bootstraps.add(request);
+        if (missingStores > 0) {
+            return BootstrapResponse.newBuilder().setMissingStores(missingStores--).build();
         }
         if (failsAfterBootstrap) {
             throw new IllegalStateException("the answer got lost");
         }
         return BootstrapResponse.newBuilder()
-                .setAccepted(bootstrapped.equals(request.getRegionsList()))
+                .setBootstrapped(true)
+                .addAllRegions(firstRegions)
                 .build();
     }
 
@@ -51,7 +69,23 @@ public final class FakePlacement implements Placement {
     }
 
     @Override
-    public void regionHeartbeat(RegionHeartbeatRequest request) {
+    public RegionHeartbeatResponse regionHeartbeat(RegionHeartbeatRequest request) {
         regionHeartbeats.add(request);
+        return RegionHeartbeatResponse.getDefaultInstance();
+    }
+
+    @Override
+    public long allocatePeerId(long clusterId) {
+        return nextPeerId.getAndIncrement();
+    }
+
+    @Override
+    public List<StoreStatus> stores(long clusterId) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Region> region(long clusterId, Bytes key) {
+        return Optional.empty();
     }
 }

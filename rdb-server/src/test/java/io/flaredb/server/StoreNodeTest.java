@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RegionError.KindCase;
-import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.server.region.RegionException;
 import io.flaredb.server.region.RegionPeer;
@@ -24,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class StoreNodeTest {
-    private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final StoreOptions OPTIONS =
+            StoreOptions.defaults().withHeartbeatInterval(Duration.ofMillis(100));
 
     @TempDir Path dataDir;
     private final FakePlacement placement = new FakePlacement();
@@ -33,7 +33,7 @@ class StoreNodeTest {
     void theFirstStoreTakesTheFirstRegionAndKeepsItOverARestart() throws Exception {
         try (StoreNode node = open()) {
             assertThat(node.regions()).isEmpty();
-            node.join(placement, "a:1", OFTEN);
+            start(node);
             RegionPeer region = node.regionOf(Bytes.utf8("k"));
             assertThat(region.self().getStoreId()).isEqualTo(FakePlacement.STORE_ID);
             node.propose(region, new Command.RawPut(Bytes.utf8("k"), Bytes.utf8("v")))
@@ -43,7 +43,7 @@ class StoreNodeTest {
             assertThat(node.identity().clusterId()).isEqualTo(FakePlacement.CLUSTER_ID);
             assertThat(node.regions()).hasSize(1);
             assertThat(node.engine().get(Bytes.utf8("k"))).isEqualTo(Bytes.utf8("v"));
-            node.join(placement, "a:1", OFTEN);
+            start(node);
         }
         assertThat(placement.registrations).hasSize(2);
         assertThat(placement.registrations.get(1).getStoreUuid())
@@ -56,27 +56,21 @@ class StoreNodeTest {
     void anAnswerLostDuringBootstrapIsMendedByTheNextStart() {
         placement.failsAfterBootstrap = true;
         try (StoreNode node = open()) {
-            assertThatThrownBy(() -> node.join(placement, "a:1", OFTEN))
-                    .hasMessage("the answer got lost");
+            assertThatThrownBy(() -> node.join(placement, "a:1")).hasMessage("the answer got lost");
             assertThat(node.regions()).isEmpty();
         }
         placement.failsAfterBootstrap = false;
         try (StoreNode node = open()) {
-            node.join(placement, "a:1", OFTEN);
+            start(node);
             assertThat(node.regions()).hasSize(1);
         }
     }
 
     @Test
     void aStoreThatComesSecondHoldsNoRegion() {
-        placement.bootstrapped =
-                List.of(
-                        Region.newBuilder()
-                                .setId(1)
-                                .addPeers(Peer.newBuilder().setId(1).setStoreId(99))
-                                .build());
+        placement.firstRegions = List.of();
         try (StoreNode node = open()) {
-            node.join(placement, "a:1", OFTEN);
+            start(node);
             assertThat(node.regions()).isEmpty();
             assertThatThrownBy(() -> node.regionOf(Bytes.utf8("k")))
                     .isInstanceOf(RegionException.class);
@@ -86,7 +80,7 @@ class StoreNodeTest {
     @Test
     void refusesRequestsMeantForAnotherClusterRegionOrEpoch() {
         try (StoreNode node = open()) {
-            node.join(placement, "a:1", OFTEN);
+            start(node);
             Region region = node.regionOf(Bytes.utf8("k")).descriptor();
             RegionContext right =
                     RegionContext.newBuilder()
@@ -107,7 +101,7 @@ class StoreNodeTest {
     @Test
     void tellsThePlacementDriverHowItAndItsRegionsAre() throws Exception {
         try (StoreNode node = open()) {
-            node.join(placement, "a:1", OFTEN);
+            start(node);
             RegionPeer region = node.regionOf(Bytes.utf8("k"));
             Outcome written =
                     node.propose(
@@ -118,7 +112,7 @@ class StoreNodeTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->
                             placement.regionHeartbeats.stream()
-                                    .anyMatch(beat -> beat.getAppliedIndex() == 1));
+                                    .anyMatch(beat -> beat.getAppliedIndex() > 0));
             var stats = placement.storeHeartbeats.getLast().getStats();
             assertThat(stats.getWritable()).isTrue();
             assertThat(stats.getRegionCount()).isEqualTo(1);
@@ -135,10 +129,16 @@ class StoreNodeTest {
         }
     }
 
+    private void start(StoreNode node) {
+        assertThat(node.join(placement, "a:1")).isZero();
+        node.start();
+        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
+    }
+
     private StoreNode open() {
         return StoreNode.open(
                 dataDir,
-                StoreOptions.defaults(),
+                OPTIONS,
                 failure -> {
                     throw new AssertionError(failure);
                 });

@@ -5,7 +5,10 @@ import io.flaredb.storage.StateKey.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -28,15 +31,17 @@ public final class Replicas {
     private final StorageEngine engine;
     private final LiveDatabase live;
     private final WriteGate gate;
+    private final FreeSpace space;
     private final Map<RegionId, RaftLog> logs = new ConcurrentHashMap<>();
     private final Object flushing = new Object();
     private @Nullable LogWriter writer; // guarded by this
     private boolean closed; // guarded by this
 
-    Replicas(StorageEngine engine, LiveDatabase live, WriteGate gate) {
+    Replicas(StorageEngine engine, LiveDatabase live, WriteGate gate, FreeSpace space) {
         this.engine = engine;
         this.live = live;
         this.gate = gate;
+        this.space = space;
     }
 
     /** The log of a region, empty if it never had one. */
@@ -54,6 +59,18 @@ public final class Replicas {
         gate.needsReopening();
         gate.refuseIfShut();
         return new ApplyBatch(engine, false);
+    }
+
+    /**
+     * Refuses writes while the disk has little space left: not because the next one would fail, but
+     * because what fails here ends the replica, and the space that is left must do for votes, for
+     * what other leaders send and for flushing. Cheap enough for each write.
+     *
+     * @throws NotWritableException if there is too little, or an earlier write failed
+     */
+    public void refuseIfFull() {
+        gate.refuseIfShut();
+        space.check();
     }
 
     /**
@@ -104,6 +121,42 @@ public final class Replicas {
                 throw RocksFailure.onRead(folder, e);
             }
         });
+    }
+
+    /**
+     * Computes a checksum of a region's records and version floor as of now. Returns once the
+     * moment is fixed, so what is written afterwards does not count; the rest is done by {@code
+     * executor} and takes as long as reading all records. The engine cannot be closed meanwhile.
+     *
+     * @return fails with a {@link StorageException}, say because a record is damaged
+     */
+    public CompletableFuture<RegionDigest> digest(
+            RegionId region, KeyRange range, Executor executor) {
+        CompletableFuture<RegionDigest> digest = new CompletableFuture<>();
+        CountDownLatch fixed = new CountDownLatch(1);
+        executor.execute(() -> {
+            try {
+                digest.complete(
+                        live.use(database ->
+                                RegionDigest.of(database, region, range, fixed::countDown)));
+            } catch (RuntimeException | Error e) {
+                digest.completeExceptionally(e);
+            } finally {
+                fixed.countDown();
+            }
+        });
+        boolean interrupted = false;
+        while (fixed.getCount() > 0) {
+            try {
+                fixed.await();
+            } catch (InterruptedException e) {
+                interrupted = true; // the caller counts on the moment being fixed
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return digest;
     }
 
     /**

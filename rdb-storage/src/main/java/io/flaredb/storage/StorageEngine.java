@@ -34,6 +34,7 @@ public final class StorageEngine implements AutoCloseable {
     private final RecordReader records;
     private final StateMirror state = new StateMirror();
     private final WriteGate gate;
+    private final FreeSpace space;
     private final Replicas replicas;
     private final ReentrantLock writer = new ReentrantLock();
     private @Nullable ApplyBatch openBatch; // guarded by writer
@@ -43,7 +44,8 @@ public final class StorageEngine implements AutoCloseable {
         this.live = live;
         this.records = new RecordReader(live);
         this.gate = new WriteGate(folder, options, live);
-        this.replicas = new Replicas(this, live, gate);
+        this.space = new FreeSpace(folder, options);
+        this.replicas = new Replicas(this, live, gate, space);
     }
 
     /**
@@ -256,7 +258,7 @@ public final class StorageEngine implements AutoCloseable {
                         database.blockCacheUsedBytes(),
                         folder.diskBytes(),
                         folder.freeBytes(),
-                        gate.reason()));
+                        gate.reason() != null ? gate.reason() : space.problem()));
     }
 
     /**

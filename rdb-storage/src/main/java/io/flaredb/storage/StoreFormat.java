@@ -12,7 +12,10 @@ import org.rocksdb.WriteBatch;
  * never held anything.
  */
 final class StoreFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** Records without a log: the log that is begun goes on behind them. */
+    private static final int BEFORE_REPLICATION = 1;
 
     private StoreFormat() {}
 
@@ -35,6 +38,12 @@ final class StoreFormat {
                     null);
         }
         int version = StateValue.toU32(StateKey.FORMAT, stored);
+        if (version == BEFORE_REPLICATION) {
+            // So that a FlareDB that does not look into the log cannot be mistaken about what is
+            // there.
+            write(folder, database);
+            return;
+        }
         if (version != VERSION) {
             throw new DataFolderUnusableException(
                     "data folder %s has format %s: this FlareDB reads format %d"
@@ -50,6 +59,10 @@ final class StoreFormat {
                     null);
         }
         database.missingFamilies().forEach(database::createFamily);
+        write(folder, database);
+    }
+
+    private static void write(Path folder, Database database) {
         try (WriteBatch batch = new WriteBatch()) {
             batch.put(
                     database.handle(ColumnFamily.RAFT_STATE),

@@ -89,7 +89,7 @@ final class DataFolderTest {
                 ColumnFamily.RAFT_STATE,
                 Bytes.wrap(StateKey.FORMAT.encode()),
                 StateValue.ofU32(StoreFormat.VERSION + 1));
-        assertUnusable("has format 2: this FlareDB reads format 1");
+        assertUnusable("has format 3: this FlareDB reads format 2");
     }
 
     @Test

@@ -4,15 +4,20 @@ package io.flaredb.server.placement;
 public final class PlacementException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final boolean unreachable;
+    private final boolean worthRepeating;
 
-    private PlacementException(String message, boolean unreachable, Throwable cause) {
+    private PlacementException(String message, boolean worthRepeating, Throwable cause) {
         super(message, cause);
-        this.unreachable = unreachable;
+        this.worthRepeating = worthRepeating;
     }
 
     /** It did not answer: trying again may help. */
     public static PlacementException unreachable(String message, Throwable cause) {
+        return new PlacementException(message, true, cause);
+    }
+
+    /** It answered no for the time being: trying again may help. */
+    public static PlacementException notYet(String message, Throwable cause) {
         return new PlacementException(message, true, cause);
     }
 
@@ -23,10 +28,11 @@ public final class PlacementException extends RuntimeException {
 
     /** The same, told with what it is about in front. */
     public PlacementException about(String subject) {
-        return new PlacementException(subject + ": " + getMessage(), unreachable, this);
+        return new PlacementException(subject + ": " + getMessage(), worthRepeating, this);
     }
 
-    public boolean isUnreachable() {
-        return unreachable;
+    /** Whether the same request may be answered otherwise later. */
+    public boolean isWorthRepeating() {
+        return worthRepeating;
     }
 }

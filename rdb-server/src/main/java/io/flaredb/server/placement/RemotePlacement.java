@@ -1,19 +1,30 @@
 package io.flaredb.server.placement;
 
+import com.google.protobuf.UnsafeByteOperations;
+import io.flaredb.bytes.Bytes;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.pd.AllocatePeerIdRequest;
 import io.flaredb.proto.pd.BootstrapRequest;
 import io.flaredb.proto.pd.BootstrapResponse;
+import io.flaredb.proto.pd.GetRegionRequest;
+import io.flaredb.proto.pd.GetRegionResponse;
+import io.flaredb.proto.pd.ListStoresRequest;
 import io.flaredb.proto.pd.PlacementDriverGrpc;
 import io.flaredb.proto.pd.PlacementDriverGrpc.PlacementDriverBlockingStub;
 import io.flaredb.proto.pd.RegionHeartbeatRequest;
+import io.flaredb.proto.pd.RegionHeartbeatResponse;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.RegisterStoreResponse;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
+import io.flaredb.proto.pd.StoreStatus;
 import io.flaredb.rpc.HostAndPort;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -48,8 +59,34 @@ public final class RemotePlacement implements Placement, AutoCloseable {
     }
 
     @Override
-    public void regionHeartbeat(RegionHeartbeatRequest request) {
-        call(stub -> stub.regionHeartbeat(request));
+    public RegionHeartbeatResponse regionHeartbeat(RegionHeartbeatRequest request) {
+        return call(stub -> stub.regionHeartbeat(request));
+    }
+
+    @Override
+    public long allocatePeerId(long clusterId) {
+        AllocatePeerIdRequest request =
+                AllocatePeerIdRequest.newBuilder().setClusterId(clusterId).build();
+        return call(stub -> stub.allocatePeerId(request)).getPeerId();
+    }
+
+    @Override
+    public List<StoreStatus> stores(long clusterId) {
+        ListStoresRequest request = ListStoresRequest.newBuilder().setClusterId(clusterId).build();
+        return call(stub -> stub.listStores(request)).getStoresList();
+    }
+
+    @Override
+    public Optional<Region> region(long clusterId, Bytes key) {
+        GetRegionRequest request =
+                GetRegionRequest.newBuilder()
+                        .setClusterId(clusterId)
+                        .setKey(UnsafeByteOperations.unsafeWrap(key.unsafeArray()))
+                        .build();
+        GetRegionResponse response = call(stub -> stub.getRegion(request));
+        return response.hasRoute()
+                ? Optional.of(response.getRoute().getRegion())
+                : Optional.empty();
     }
 
     @Override
@@ -74,7 +111,10 @@ public final class RemotePlacement implements Placement, AutoCloseable {
         Status status = e.getStatus();
         String reason = String.valueOf(status.getDescription());
         return switch (status.getCode()) {
-            case FAILED_PRECONDITION, ALREADY_EXISTS, INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED ->
+            case ALREADY_EXISTS ->
+                    PlacementException.notYet(
+                            "the placement driver at " + address + " refuses: " + reason, e);
+            case FAILED_PRECONDITION, INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED ->
                     PlacementException.refused(
                             "the placement driver at " + address + " refuses: " + reason, e);
             case OK,

@@ -5,15 +5,24 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.kv.ClusterMismatch;
 import io.flaredb.proto.kv.EpochNotMatch;
 import io.flaredb.proto.kv.KeyNotInRegion;
+import io.flaredb.proto.kv.NotLeader;
 import io.flaredb.proto.kv.RegionError;
 import io.flaredb.proto.kv.RegionNotFound;
 import io.flaredb.proto.kv.ServerIsBusy;
 import io.flaredb.proto.kv.StoreNotWritable;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.raft.ClosedException;
+import io.flaredb.raft.GroupBusyException;
+import io.flaredb.raft.NotLeaderException;
+import io.flaredb.raft.Peer;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** The reasons for which a store turns a request away, each as an exception to throw. */
 public final class RegionErrors {
+    private static final Duration GROUP_BACKOFF = Duration.ofMillis(20);
+
     private RegionErrors() {}
 
     public static RegionException regionNotFound(long regionId) {
@@ -21,6 +30,38 @@ public final class RegionErrors {
                 RegionError.newBuilder()
                         .setRegionNotFound(RegionNotFound.newBuilder().setRegionId(regionId))
                         .build());
+    }
+
+    /**
+     * @param leader as far as is known here; null: unknown
+     */
+    public static RegionException notLeader(RegionPeer region, @Nullable Peer leader) {
+        NotLeader.Builder error = NotLeader.newBuilder().setRegionId(region.id().value());
+        if (leader != null) {
+            error.setLeader(
+                    io.flaredb.proto.meta.Peer.newBuilder()
+                            .setId(leader.peerId())
+                            .setStoreId(leader.storeId()));
+        }
+        return new RegionException(RegionError.newBuilder().setNotLeader(error).build());
+    }
+
+    /** What a failure of the region's group means for who asked. */
+    static RuntimeException of(RegionPeer region, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return switch (cause) {
+            case NotLeaderException e -> notLeader(region, e.leader().orElse(null));
+            // The replica has failed, is stopping, or is not whole yet: ask another.
+            case ClosedException _ -> notLeader(region, null);
+            case GroupBusyException _ -> serverIsBusy(GROUP_BACKOFF);
+            case io.flaredb.raft.OutcomeUnknownException e ->
+                    new OutcomeUnknownException(String.valueOf(e.getMessage()), e);
+            case RuntimeException e -> e;
+            default -> new IllegalStateException(cause);
+        };
     }
 
     static RegionException epochNotMatch(Region current) {

@@ -1,41 +1,81 @@
 package io.flaredb.server.region;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.RegionEpoch;
+import io.flaredb.raft.GroupState;
+import io.flaredb.raft.RaftGroup;
+import io.flaredb.raft.RaftGroup.Consistency;
+import io.flaredb.server.log.Applied;
+import io.flaredb.server.log.LogEntry;
+import io.flaredb.server.log.LogEntryCodec;
+import io.flaredb.server.log.RegionChecks;
+import io.flaredb.server.log.RegionMachine;
+import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.RegionId;
+import io.flaredb.storage.StorageEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * This store's replica of a region. Immutable and thread-safe.
+ * This store's replica of a region. Thread-safe.
  *
- * <p>A region has one peer so far, which leads it.
+ * <p>Its range and its own peer never change; its descriptor follows the region's log.
  */
-public final class RegionPeer {
-    private final Region descriptor;
+public final class RegionPeer implements RegionMachine.Description {
+    private final StorageEngine engine;
     private final RegionId id;
     private final KeyRange range;
     private final Peer self;
+    private final RegionChecks checks = new RegionChecks();
+    private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean changing = new AtomicBoolean();
+    private final AtomicLong installations = new AtomicLong();
+    private volatile Region descriptor;
+    private volatile Runnable onRemoved = () -> {};
+    private volatile @Nullable RaftGroup<Applied> group; // null: not started yet
+
+    private record Waiter(Predicate<Region> until, CompletableFuture<Region> done) {}
 
     /**
-     * @param storeId the store this peer lives on; must be among the region's peers
+     * @param descriptor its epoch and peers may be behind those of other replicas
+     * @param self the peer on this store
      */
-    public RegionPeer(Region descriptor, long storeId) {
+    public RegionPeer(StorageEngine engine, Region descriptor, Peer self) {
+        this.engine = engine;
         this.descriptor = descriptor;
         this.id = new RegionId(descriptor.getId());
         this.range = new KeyRange(bytes(descriptor.getStartKey()), bytes(descriptor.getEndKey()));
-        this.self =
-                descriptor.getPeersList().stream()
-                        .filter(peer -> peer.getStoreId() == storeId)
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new IllegalArgumentException(
-                                        "region "
-                                                + descriptor.getId()
-                                                + " has no peer on store "
-                                                + storeId));
+        this.self = self;
+    }
+
+    /** The peer of a region on a store; null: it has none there. */
+    public static @Nullable Peer peerOn(Region region, long storeId) {
+        for (Peer peer : region.getPeersList()) {
+            if (peer.getStoreId() == storeId) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    static Region parse(RegionId id, byte[] descriptor) {
+        try {
+            return Region.parseFrom(descriptor);
+        } catch (InvalidProtocolBufferException e) {
+            throw new CorruptionException(
+                    "descriptor of region " + id.value() + " is unreadable", e);
+        }
     }
 
     public RegionId id() {
@@ -55,14 +95,184 @@ public final class RegionPeer {
         return self;
     }
 
+    /** The checksums this replica was asked for. */
+    public RegionChecks checks() {
+        return checks;
+    }
+
+    /** What this replica knows about its group. */
+    public GroupState state() {
+        RaftGroup<Applied> running = group;
+        return running == null
+                ? new GroupState(GroupState.Role.FOLLOWER, null, 0)
+                : running.state();
+    }
+
+    /** Whether this replica takes writes and linearizable reads. */
+    public boolean leads() {
+        return state().role() == GroupState.Role.LEADER;
+    }
+
+    /**
+     * Proposes an entry for the region's log; never blocks.
+     *
+     * @return fails with a {@link RegionException} if it surely had no effect, or with {@link
+     *     OutcomeUnknownException}
+     */
+    public CompletableFuture<Applied> propose(LogEntry entry) {
+        return propose(LogEntryCodec.encode(entry));
+    }
+
+    /** {@link #propose(LogEntry)} of an entry that is encoded already. */
+    public CompletableFuture<Applied> propose(byte[] entry) {
+        RaftGroup<Applied> running = group;
+        if (running == null) {
+            return CompletableFuture.failedFuture(RegionErrors.notLeader(this, null));
+        }
+        return running.propose(entry)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(RegionErrors.of(this, failure)));
+    }
+
+    /**
+     * Waits until this replica has applied what was committed when this was called. Leader only.
+     *
+     * @return fails with a {@link RegionException}
+     */
+    public CompletableFuture<Long> readIndex(Consistency consistency) {
+        RaftGroup<Applied> running = group;
+        GroupState state = state();
+        if (running == null || state.role() != GroupState.Role.LEADER) {
+            return CompletableFuture.failedFuture(RegionErrors.notLeader(this, state.leader()));
+        }
+        return running.readIndex(consistency)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(RegionErrors.of(this, failure)));
+    }
+
+    /** The running group. */
+    RaftGroup<Applied> group() {
+        RaftGroup<Applied> running = group;
+        if (running == null) {
+            throw RegionErrors.notLeader(this, null);
+        }
+        return running;
+    }
+
+    /**
+     * @param whenRemoved told when the log says that this peer is a member no more
+     */
+    void started(RaftGroup<Applied> running, Runnable whenRemoved) {
+        onRemoved = whenRemoved;
+        group = running;
+    }
+
+    /** Whether there was a group to close; waits for it. */
+    boolean stop() {
+        RaftGroup<Applied> running = group;
+        if (running == null) {
+            return false;
+        }
+        running.close();
+        return true;
+    }
+
+    /** Begins a change of members, of which there is one at a time; false: one is under way. */
+    boolean beginChange() {
+        return changing.compareAndSet(false, true);
+    }
+
+    void endChange() {
+        changing.set(false);
+    }
+
+    /** The first descriptor from now on that fulfils a condition. */
+    CompletableFuture<Region> described(Predicate<Region> until) {
+        Waiter waiter = new Waiter(until, new CompletableFuture<>());
+        waiters.add(waiter);
+        tellWaiters();
+        return waiter.done();
+    }
+
+    /**
+     * Counts how often the replica's records were replaced as a whole; -1 while they are being
+     * replaced. To be compared before and after a read that asks no leader.
+     */
+    public long installations() {
+        return engine.replicas().isInstalling(id) ? -1 : installations.get();
+    }
+
+    @Override
+    public Region current() {
+        return descriptor;
+    }
+
+    @Override
+    public void follow(Region next) {
+        RegionEpoch now = descriptor.getEpoch();
+        RegionEpoch then = next.getEpoch();
+        if (then.getConfVersion() != now.getConfVersion() + 1
+                || then.getVersion() != now.getVersion()) {
+            return;
+        }
+        become(next);
+        if (!next.getPeersList().contains(self)) {
+            onRemoved.run();
+        }
+    }
+
+    @Override
+    public void installed(byte[] description) {
+        installations.incrementAndGet();
+        Region next = parse(id, description);
+        if (Long.compareUnsigned(
+                        next.getEpoch().getConfVersion(), descriptor.getEpoch().getConfVersion())
+                > 0) {
+            // The entry that makes this peer a member may come after what was installed.
+            become(
+                    next.getPeersList().contains(self)
+                            ? next
+                            : next.toBuilder().addPeers(self).build());
+        }
+    }
+
+    private void become(Region next) {
+        engine.putRegion(id, next.toByteArray());
+        descriptor = next;
+        tellWaiters();
+    }
+
+    private void tellWaiters() {
+        Region now = descriptor;
+        for (Waiter waiter : new ArrayList<>(waiters)) {
+            if (waiter.until().test(now)) {
+                waiters.remove(waiter);
+                waiter.done().complete(now);
+            }
+        }
+    }
+
+    /**
+     * Refuses what only the leader may do.
+     *
+     * @throws RegionException NotLeader
+     */
+    public void checkLeads() {
+        GroupState state = state();
+        if (state.role() != GroupState.Role.LEADER) {
+            throw RegionErrors.notLeader(this, state.leader());
+        }
+    }
+
     /**
      * Refuses a request that was made under another version of the region.
      *
      * @throws RegionException EpochNotMatch
      */
     public void checkEpoch(RegionEpoch epoch) {
-        if (!descriptor.getEpoch().equals(epoch)) {
-            throw RegionErrors.epochNotMatch(descriptor);
+        Region now = descriptor;
+        if (!now.getEpoch().equals(epoch)) {
+            throw RegionErrors.epochNotMatch(now);
         }
     }
 

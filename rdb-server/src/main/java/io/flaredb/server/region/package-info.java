@@ -1,9 +1,6 @@
 /**
- * Regions: contiguous ranges of keys, each served as one unit, and the checks that keep a request
- * from being answered by the wrong one.
- *
- * <p>A {@link io.flaredb.server.region.RegionPeer} is this store's replica of a region. It is
- * immutable and belongs to no thread.
+ * This store's replicas: each the descriptor of its region, its Raft group and its records, and the
+ * changes of a region's members.
  */
 @NullMarked
 package io.flaredb.server.region;

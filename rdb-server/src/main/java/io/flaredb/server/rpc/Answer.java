@@ -1,6 +1,9 @@
 package io.flaredb.server.rpc;
 
 import io.flaredb.proto.kv.RegionError;
+import io.flaredb.server.placement.PlacementException;
+import io.flaredb.server.region.ChangeFailedException;
+import io.flaredb.server.region.OutcomeUnknownException;
 import io.flaredb.server.region.RegionErrors;
 import io.flaredb.server.region.RegionException;
 import io.flaredb.storage.CorruptionException;
@@ -38,6 +41,9 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
             case NotWritableException e ->
                     send(refused.apply(RegionErrors.storeNotWritable(text(e)).error()));
             case IllegalArgumentException e -> end(Status.INVALID_ARGUMENT, e);
+            case OutcomeUnknownException e -> end(Status.UNKNOWN, e);
+            case ChangeFailedException e -> end(Status.UNAVAILABLE, e);
+            case PlacementException e -> end(Status.UNAVAILABLE, e);
             case WriteFailedException e -> end(Status.UNKNOWN, e);
             case CorruptionException e -> end(Status.DATA_LOSS, e);
             default -> {

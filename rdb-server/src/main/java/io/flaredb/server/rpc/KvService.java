@@ -26,18 +26,23 @@ import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.read.ReadPool;
+import io.flaredb.server.region.RegionErrors;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.Outcome;
 import io.flaredb.storage.StorageEngine;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The store's service of kvrpc.proto. Thread-safe. */
 public final class KvService extends FlareKvImplBase {
+    private static final Duration INSTALLING_BACKOFF = Duration.ofMillis(500);
+
     private final StoreNode node;
     private final StorageEngine engine;
     private final ReadPool reads;
@@ -247,19 +252,51 @@ public final class KvService extends FlareKvImplBase {
 
     private <R> void read(RegionContext context, Function<RegionPeer, R> read, Answer<R> answer) {
         try {
-            reads.submit(() -> {
-                try {
-                    answer.send(read.apply(node.region(context)));
-                } catch (RuntimeException e) {
-                    answer.fail(e);
-                    if (e instanceof CorruptionException) {
-                        onFatal.accept(e);
-                    }
-                }
-            });
+            if (context.getStaleRead()) {
+                reads.submit(() -> answer(() -> stale(node.replica(context), read), answer));
+                return;
+            }
+            RegionPeer region = node.region(context);
+            node.readable(region)
+                    .whenComplete((ready, failure) -> {
+                        if (failure == null) {
+                            submit(() -> answer(() -> read.apply(region), answer), answer);
+                        } else {
+                            answer.fail(failure);
+                        }
+                    });
         } catch (RuntimeException e) {
             answer.fail(e);
         }
+    }
+
+    private void submit(Runnable read, Answer<?> answer) {
+        try {
+            reads.submit(read);
+        } catch (RuntimeException e) {
+            answer.fail(e);
+        }
+    }
+
+    private <R> void answer(Supplier<R> read, Answer<R> answer) {
+        try {
+            answer.send(read.get());
+        } catch (RuntimeException e) {
+            answer.fail(e);
+            if (e instanceof CorruptionException) {
+                onFatal.accept(e);
+            }
+        }
+    }
+
+    /** Reads what is there, unless it is being replaced meanwhile. */
+    private static <R> R stale(RegionPeer region, Function<RegionPeer, R> read) {
+        long before = region.installations();
+        R answer = read.apply(region);
+        if (before < 0 || region.installations() != before) {
+            throw RegionErrors.serverIsBusy(INSTALLING_BACKOFF);
+        }
+        return answer;
     }
 
     private static Bytes keyIn(RegionPeer region, Bytes key) {

@@ -1,29 +1,18 @@
 package io.flaredb.server.write;
 
 /**
- * What a store takes on before it answers {@code ServerIsBusy}, and how it cuts batches.
+ * What a store takes on before it answers {@code ServerIsBusy}.
  *
- * @param maxWaiting most writes that wait to be committed
- * @param maxWaitingBytes most bytes of keys and values that wait
- * @param maxBatch most writes that share one fsync; bounds how long the first of them waits
- * @param maxBatchBytes size at which a batch is closed
+ * @param maxWaitingBytes most bytes of keys and values that wait to be replicated and applied, over
+ *     all regions; how many writes may wait is bounded by each region's group
  * @param busyBackoffMillis what a refused client is told to wait at least
  */
-public record WriteLimits(
-        int maxWaiting,
-        long maxWaitingBytes,
-        int maxBatch,
-        long maxBatchBytes,
-        int busyBackoffMillis) {
+public record WriteLimits(long maxWaitingBytes, int busyBackoffMillis) {
 
-    public static final WriteLimits DEFAULT =
-            new WriteLimits(16_384, 64L << 20, 1_024, 8L << 20, 20);
+    public static final WriteLimits DEFAULT = new WriteLimits(64L << 20, 20);
 
     public WriteLimits {
-        requirePositive("max-waiting", maxWaiting);
         requirePositive("max-waiting-bytes", maxWaitingBytes);
-        requirePositive("max-batch", maxBatch);
-        requirePositive("max-batch-bytes", maxBatchBytes);
         requirePositive("busy-backoff-millis", busyBackoffMillis);
     }
 

@@ -10,7 +10,14 @@ import io.flaredb.proto.kv.RegionError.KindCase;
 import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.RegionEpoch;
+import io.flaredb.storage.Role;
+import io.flaredb.storage.StorageEngine;
+import io.flaredb.storage.StorageOptions;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RegionPeerTest {
     private static final Region FROM_B_TO_D =
@@ -22,7 +29,20 @@ class RegionPeerTest {
                     .addPeers(Peer.newBuilder().setId(70).setStoreId(2))
                     .build();
 
-    private final RegionPeer peer = new RegionPeer(FROM_B_TO_D, 2);
+    @TempDir Path dataDir;
+    private StorageEngine engine;
+    private RegionPeer peer;
+
+    @BeforeEach
+    void open() {
+        engine = StorageEngine.open(dataDir, StorageOptions.defaults(), Role.STORE);
+        peer = new RegionPeer(engine, FROM_B_TO_D, FROM_B_TO_D.getPeers(0));
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
 
     @Test
     void holdsItsFirstKeyAndNotItsEndKey() {
@@ -56,9 +76,42 @@ class RegionPeerTest {
     }
 
     @Test
-    void isNotBuiltForAStoreThatHasNoPeer() {
-        assertThatThrownBy(() -> new RegionPeer(FROM_B_TO_D, 3))
-                .hasMessage("region 7 has no peer on store 3");
+    void followsADescriptorOnlyFromTheEpochBefore() {
+        Region next = withPeers(2, 70, 71);
+        peer.follow(withPeers(3, 70, 72));
+        assertThat(peer.descriptor()).isEqualTo(FROM_B_TO_D);
+        peer.follow(next);
+        assertThat(peer.descriptor()).isEqualTo(next);
+        peer.follow(withPeers(2, 70, 73));
+        assertThat(peer.descriptor()).isEqualTo(next);
+        assertThat(engine.regions().get(peer.id())).isEqualTo(next.toByteArray());
+    }
+
+    @Test
+    void staysAPeerWhenInstalledRecordsDoNotKnowItYet() {
+        Region there = withPeers(4, 71, 72);
+        peer.installed(there.toByteArray());
+        assertThat(peer.descriptor().getEpoch()).isEqualTo(there.getEpoch());
+        assertThat(peer.descriptor().getPeersList()).contains(peer.self());
+        peer.installed(withPeers(3, 70).toByteArray());
+        assertThat(peer.descriptor().getEpoch()).isEqualTo(there.getEpoch());
+    }
+
+    @Test
+    void doesNotLeadBeforeItsGroupRuns() {
+        assertRefused(peer::checkLeads, KindCase.NOT_LEADER);
+    }
+
+    private static Region withPeers(long confVersion, long... peerIds) {
+        Region.Builder region =
+                FROM_B_TO_D.toBuilder()
+                        .setEpoch(
+                                RegionEpoch.newBuilder().setConfVersion(confVersion).setVersion(3))
+                        .clearPeers();
+        for (long id : peerIds) {
+            region.addPeers(Peer.newBuilder().setId(id).setStoreId(id == 70 ? 2 : id));
+        }
+        return region.build();
     }
 
     private static void assertRefused(Runnable check, KindCase expected) {

@@ -65,7 +65,9 @@ class KvServiceTest {
     @BeforeEach
     void start() {
         node = StoreNode.open(dataDir, StoreOptions.defaults(), fatal::add);
-        node.join(new FakePlacement(), "127.0.0.1:1", Duration.ofMinutes(1));
+        node.join(new FakePlacement(), "127.0.0.1:1");
+        node.start();
+        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
         reads = new ReadPool(new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20));
         server =
                 RpcServer.start(

@@ -1,0 +1,131 @@
+package io.flaredb.server;
+
+import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.pd.RegionHeartbeatRequest;
+import io.flaredb.proto.pd.ReplacePeer;
+import io.flaredb.proto.pd.StoreHeartbeatRequest;
+import io.flaredb.proto.pd.StoreStats;
+import io.flaredb.raft.GroupState;
+import io.flaredb.server.placement.Placement;
+import io.flaredb.server.placement.StoreDirectory;
+import io.flaredb.server.region.RegionChanges;
+import io.flaredb.server.region.RegionPeer;
+import io.flaredb.server.region.Regions;
+import io.flaredb.storage.RegionId;
+import io.flaredb.storage.StorageEngine;
+import io.flaredb.storage.StorageStats;
+import io.flaredb.storage.StoreIdentity;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One heartbeat: tells the placement driver how the store and the regions it leads are, takes in
+ * what has changed elsewhere, and carries out what the placement driver asks for. Heartbeat thread
+ * only.
+ */
+final class StoreReport implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(StoreReport.class);
+
+    /** Heartbeats without a leader after which a replica asks whether it is still a member. */
+    private static final int LONELY_BEATS = 5;
+
+    private final StoreIdentity self;
+    private final StorageEngine engine;
+    private final Placement placement;
+    private final StoreDirectory directory;
+    private final Regions regions;
+    private final RegionChanges changes;
+    private final Map<RegionId, Integer> lonely = new HashMap<>();
+
+    StoreReport(
+            StoreIdentity self,
+            StorageEngine engine,
+            Placement placement,
+            StoreDirectory directory,
+            Regions regions,
+            RegionChanges changes) {
+        this.self = self;
+        this.engine = engine;
+        this.placement = placement;
+        this.directory = directory;
+        this.regions = regions;
+        this.changes = changes;
+    }
+
+    @Override
+    public void run() {
+        StorageStats stats = engine.stats();
+        placement.storeHeartbeat(
+                StoreHeartbeatRequest.newBuilder()
+                        .setClusterId(self.clusterId())
+                        .setStoreId(self.storeId())
+                        .setStats(
+                                StoreStats.newBuilder()
+                                        .setCapacityBytes(stats.diskBytes())
+                                        .setAvailableBytes(stats.freeDiskBytes())
+                                        .setUsedBytes(stats.tableBytes())
+                                        .setRegionCount(regions.all().size())
+                                        .setWritable(stats.notWritableReason() == null))
+                        .build());
+        directory.update(placement.stores(self.clusterId()));
+        for (RegionPeer region : regions.all()) {
+            GroupState state = region.state();
+            if (state.role() == GroupState.Role.LEADER) {
+                report(region, state.term());
+            }
+            if (state.leader() != null) {
+                lonely.remove(region.id());
+            } else if (lonely.merge(region.id(), 1, Integer::sum) >= LONELY_BEATS) {
+                lonely.remove(region.id());
+                removeIfNoMember(region);
+            }
+        }
+    }
+
+    private void report(RegionPeer region, long term) {
+        RegionChanges.describe(region);
+        var answer =
+                placement.regionHeartbeat(
+                        RegionHeartbeatRequest.newBuilder()
+                                .setClusterId(self.clusterId())
+                                .setRegion(region.descriptor())
+                                .setLeader(region.self())
+                                .setTerm(term)
+                                .setAppliedIndex(engine.appliedIndex(region.id()))
+                                .setApproximateSizeBytes(
+                                        engine.approximateSizeBytes(region.range()))
+                                .build());
+        if (answer.hasReplace()) {
+            replace(region, answer.getReplace());
+        }
+    }
+
+    private void replace(RegionPeer region, ReplacePeer replace) {
+        Thread.ofVirtual()
+                .name("replace-peer")
+                .start(() -> {
+                    try {
+                        changes.replace(region, replace);
+                    } catch (RuntimeException e) {
+                        log.info("the placement driver will ask again: {}", e.getMessage());
+                    }
+                });
+    }
+
+    /** A removal that this store did not hear of, being down. */
+    private void removeIfNoMember(RegionPeer peer) {
+        Region known =
+                placement.region(self.clusterId(), peer.range().startInclusive()).orElse(null);
+        if (known != null
+                && known.getId() == peer.id().value()
+                && Long.compareUnsigned(
+                                known.getEpoch().getConfVersion(),
+                                peer.descriptor().getEpoch().getConfVersion())
+                        > 0
+                && !known.getPeersList().contains(peer.self())) {
+            regions.remove(known, peer.self());
+        }
+    }
+}

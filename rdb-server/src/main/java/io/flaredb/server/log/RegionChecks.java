@@ -1,0 +1,56 @@
+package io.flaredb.server.log;
+
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.storage.RegionDigest;
+import io.flaredb.storage.RegionId;
+import io.flaredb.storage.StorageEngine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The checksums a replica was asked for lately. Whoever asks for one may come before the entry that
+ * makes the replica compute it. Thread-safe.
+ */
+public final class RegionChecks {
+    private static final int REMEMBERED = 32;
+
+    private final Map<Long, CompletableFuture<Result>> byId = new LinkedHashMap<>();
+
+    /**
+     * What a replica computed.
+     *
+     * @param index of the entry that asked for it
+     */
+    public record Result(long index, RegionDigest digest) {}
+
+    /** The result of a check; not there before the replica comes to it. */
+    public synchronized CompletableFuture<Result> get(long checkId) {
+        CompletableFuture<Result> result = byId.get(checkId);
+        if (result == null) {
+            result = new CompletableFuture<>();
+            byId.put(checkId, result);
+            if (byId.size() > REMEMBERED) {
+                byId.remove(byId.keySet().iterator().next());
+            }
+        }
+        return result;
+    }
+
+    /** Returns once the moment is fixed; reads the records in a thread of its own. */
+    void start(long checkId, long index, StorageEngine engine, RegionId region, KeyRange range) {
+        CompletableFuture<Result> result = get(checkId);
+        engine.replicas()
+                .digest(
+                        region,
+                        range,
+                        task -> Thread.ofPlatform().daemon().name("region-check").start(task))
+                .whenComplete((digest, failure) -> {
+                    if (failure == null) {
+                        result.complete(new Result(index, digest));
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+    }
+}

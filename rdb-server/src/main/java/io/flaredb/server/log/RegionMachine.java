@@ -1,0 +1,109 @@
+package io.flaredb.server.log;
+
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.raft.Entry;
+import io.flaredb.raft.StateMachine;
+import io.flaredb.storage.ApplyBatch;
+import io.flaredb.storage.Command;
+import io.flaredb.storage.RegionId;
+import io.flaredb.storage.StorageEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Applies a region's log to its records: commands are decided here, one after the other, each
+ * seeing the effects of those before it, so of two swaps on one version exactly one wins, and the
+ * same one on every replica. (DESIGN, "One write path".)
+ */
+public final class RegionMachine implements StateMachine<Applied> {
+    private final StorageEngine engine;
+    private final RegionId id;
+    private final KeyRange range;
+    private final Description description;
+    private final RegionChecks checks;
+
+    /** The region's descriptor, kept by who owns the replica. Durable when a method returns. */
+    public interface Description {
+        /** Of now. Any thread. */
+        Region current();
+
+        /** Takes a descriptor over if it follows the current one; apply thread only. */
+        void follow(Region next);
+
+        /** The replica's records were replaced: takes over that replica's descriptor if newer. */
+        void installed(byte[] description);
+    }
+
+    public RegionMachine(
+            StorageEngine engine,
+            RegionId id,
+            KeyRange range,
+            Description description,
+            RegionChecks checks) {
+        this.engine = engine;
+        this.id = id;
+        this.range = range;
+        this.description = description;
+        this.checks = checks;
+    }
+
+    @Override
+    public List<Applied> apply(List<Entry> entries) {
+        List<Applied> results = new ArrayList<>(entries.size());
+        int next = 0;
+        while (next < entries.size()) {
+            next = applyUpToCheck(entries, next, results);
+        }
+        return results;
+    }
+
+    /** Applies entries in one batch, up to one that needs what is before it to be readable. */
+    private int applyUpToCheck(List<Entry> entries, int from, List<Applied> results) {
+        int next = from;
+        try (ApplyBatch batch = engine.replicas().newBatch()) {
+            while (next < entries.size()) {
+                Entry entry = entries.get(next++);
+                switch (LogEntryCodec.decode(entry.bytes())) {
+                    case LogEntry.Write(Command command) ->
+                            results.add(write(batch, entry.index(), command));
+                    case LogEntry.Describe(Region region) -> {
+                        description.follow(region);
+                        results.add(new Applied.Described(description.current()));
+                    }
+                    case LogEntry.Check(long checkId) -> {
+                        batch.commit();
+                        checks.start(checkId, entry.index(), engine, id, range);
+                        results.add(new Applied.Checking(entry.index()));
+                        return next;
+                    }
+                }
+            }
+            batch.commit();
+        }
+        return next;
+    }
+
+    private Applied write(ApplyBatch batch, long index, Command command) {
+        try {
+            return new Applied.Written(batch.apply(id, index, command));
+        } catch (IllegalArgumentException e) {
+            return new Applied.Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public KeyRange range() {
+        return range;
+    }
+
+    @Override
+    public byte[] describe() {
+        return description.current().toByteArray();
+    }
+
+    @Override
+    public void installed(byte[] installed) {
+        description.installed(installed);
+    }
+}

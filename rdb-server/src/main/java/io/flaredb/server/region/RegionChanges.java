@@ -1,0 +1,299 @@
+package io.flaredb.server.region;
+
+import io.flaredb.proto.meta.Peer;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.proto.meta.RegionEpoch;
+import io.flaredb.proto.pd.ReplacePeer;
+import io.flaredb.raft.Members;
+import io.flaredb.server.log.LogEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes who is in a region, and who leads it. All methods are the leader's and block until the
+ * change is done; one at a time for each region. Thread-safe.
+ *
+ * <p>The Raft group's members are the truth. The descriptor that clients and the placement driver
+ * see follows them through the log ({@link #describe}), whoever changed them and whoever leads
+ * since.
+ */
+public final class RegionChanges {
+    private static final Logger log = LoggerFactory.getLogger(RegionChanges.class);
+
+    /** How long a new replica may take to catch up; a region of 1 GiB takes some minutes. */
+    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(30);
+
+    private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(20);
+
+    private final OtherStores others;
+    private final LongSupplier newPeerIds;
+
+    /**
+     * @param newPeerIds gives an id that no peer ever had; blocks
+     */
+    public RegionChanges(OtherStores others, LongSupplier newPeerIds) {
+        this.others = others;
+        this.newPeerIds = newPeerIds;
+    }
+
+    /**
+     * Hands leadership to the peer on a store.
+     *
+     * @throws RegionException NotLeader, ServerIsBusy
+     * @throws IllegalArgumentException if the region has no peer there
+     * @throws ChangeFailedException if that peer did not take over
+     */
+    public void transferLeader(RegionPeer region, long storeId) {
+        region.checkLeads();
+        Peer to = requirePeer(region.descriptor(), storeId);
+        await(region, region.group().transferLeadership(Regions.raftPeer(to)), TRANSFER_LIMIT);
+    }
+
+    /**
+     * Gives the region a replica on a store; done when it has caught up and votes. If there is one,
+     * nothing happens.
+     *
+     * @return the region as it is then
+     * @throws RegionException NotLeader, ServerIsBusy
+     * @throws ChangeFailedException if the store does not answer, or does not catch up
+     */
+    public Region addPeer(RegionPeer region, long storeId) {
+        region.checkLeads();
+        if (RegionPeer.peerOn(region.descriptor(), storeId) != null) {
+            return region.descriptor();
+        }
+        return alone(
+                region,
+                () -> {
+                    Peer added =
+                            Peer.newBuilder()
+                                    .setId(newPeerIds.getAsLong())
+                                    .setStoreId(storeId)
+                                    .build();
+                    return add(region, added);
+                });
+    }
+
+    private Region add(RegionPeer region, Peer added) {
+        Region before = region.descriptor();
+        others.createReplica(before, added);
+        try {
+            await(region, region.group().addPeer(Regions.raftPeer(added)), CATCH_UP_LIMIT);
+        } catch (RuntimeException e) {
+            if (!isMember(region, added)) {
+                destroyQuietly(before, added);
+            }
+            throw e;
+        }
+        return awaitDescribed(region, now -> now.getPeersList().contains(added));
+    }
+
+    /**
+     * Takes the replica on a store away, with its data. If it leads, leadership is handed over and
+     * the caller told to ask the new leader.
+     *
+     * @return the region as it is then
+     * @throws RegionException NotLeader, ServerIsBusy
+     * @throws IllegalArgumentException if it is the only replica
+     * @throws ChangeFailedException if no majority agrees in time
+     */
+    public Region removePeer(RegionPeer region, long storeId) {
+        region.checkLeads();
+        Region before = region.descriptor();
+        Peer gone = RegionPeer.peerOn(before, storeId);
+        if (gone == null) {
+            return before;
+        }
+        if (before.getPeersCount() == 1) {
+            throw new IllegalArgumentException(
+                    "store %s holds the only replica of region %s: add another first"
+                            .formatted(Long.toUnsignedString(storeId), region.id()));
+        }
+        if (gone.equals(region.self())) {
+            handOver(region);
+            throw RegionErrors.notLeader(region, region.state().leader());
+        }
+        Region now = alone(region, () -> remove(region, gone));
+        destroyQuietly(now, gone);
+        return now;
+    }
+
+    private Region remove(RegionPeer region, Peer gone) {
+        await(region, region.group().removePeer(Regions.raftPeer(gone)), DESCRIBE_LIMIT);
+        return awaitDescribed(region, now -> !now.getPeersList().contains(gone));
+    }
+
+    /** Hands leadership to some other peer; tries one after the other. */
+    public void handOver(RegionPeer region) {
+        @Nullable RuntimeException failure = null;
+        for (Peer peer : region.descriptor().getPeersList()) {
+            if (!peer.equals(region.self())) {
+                try {
+                    await(
+                            region,
+                            region.group().transferLeadership(Regions.raftPeer(peer)),
+                            TRANSFER_LIMIT);
+                    return;
+                } catch (RuntimeException e) {
+                    failure = e;
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /**
+     * Replaces a peer whose store was lost by one on another store, in one step for everybody else.
+     *
+     * @throws RegionException NotLeader, ServerIsBusy
+     * @throws ChangeFailedException if the new store does not answer, or does not catch up
+     */
+    public void replace(RegionPeer region, ReplacePeer replace) {
+        region.checkLeads();
+        if (!isMember(region, replace.getRemove())) {
+            return;
+        }
+        alone(
+                region,
+                () -> {
+                    Region before = region.descriptor();
+                    if (!replace.hasAdd()) {
+                        return remove(region, replace.getRemove());
+                    }
+                    others.createReplica(before, replace.getAdd());
+                    List<io.flaredb.raft.Peer> voters = new ArrayList<>();
+                    for (Peer peer : before.getPeersList()) {
+                        voters.add(
+                                Regions.raftPeer(
+                                        peer.equals(replace.getRemove())
+                                                ? replace.getAdd()
+                                                : peer));
+                    }
+                    try {
+                        await(
+                                region,
+                                region.group().changeMembers(Members.of(voters)),
+                                CATCH_UP_LIMIT);
+                    } catch (RuntimeException e) {
+                        if (!isMember(region, replace.getAdd())) {
+                            destroyQuietly(before, replace.getAdd());
+                        }
+                        throw e;
+                    }
+                    return awaitDescribed(
+                            region, now -> !now.getPeersList().contains(replace.getRemove()));
+                });
+    }
+
+    /**
+     * Makes the descriptor say who the members are, if it does not. To be called whenever leader or
+     * members have changed; does nothing where this replica does not lead.
+     *
+     * @return done when it does
+     */
+    public static CompletableFuture<?> describe(RegionPeer region) {
+        Region now = region.descriptor();
+        if (!region.leads()) {
+            return CompletableFuture.completedFuture(now);
+        }
+        List<Peer> members =
+                region.group().members().voters().stream().map(Regions::wirePeer).toList();
+        if (members.isEmpty() || isSame(members, now.getPeersList())) {
+            return CompletableFuture.completedFuture(now);
+        }
+        RegionEpoch epoch = now.getEpoch();
+        Region next =
+                now.toBuilder()
+                        .setEpoch(epoch.toBuilder().setConfVersion(epoch.getConfVersion() + 1))
+                        .clearPeers()
+                        .addAllPeers(members)
+                        .build();
+        return region.propose(new LogEntry.Describe(next));
+    }
+
+    private static boolean isSame(List<Peer> some, List<Peer> others) {
+        return some.size() == others.size() && some.containsAll(others);
+    }
+
+    private static boolean isMember(RegionPeer region, Peer peer) {
+        return region.descriptor().getPeersList().contains(peer)
+                || region.group().members().voters().contains(Regions.raftPeer(peer));
+    }
+
+    private static Region awaitDescribed(
+            RegionPeer region, java.util.function.Predicate<Region> until) {
+        CompletableFuture<Region> described = region.described(until);
+        describe(region);
+        return await(region, described, DESCRIBE_LIMIT);
+    }
+
+    private static <T> T alone(RegionPeer region, Supplier<T> change) {
+        if (!region.beginChange()) {
+            throw RegionErrors.serverIsBusy(Duration.ofMillis(200));
+        }
+        try {
+            return change.get();
+        } finally {
+            region.endChange();
+        }
+    }
+
+    private void destroyQuietly(Region region, Peer gone) {
+        try {
+            others.destroyReplica(region, gone);
+        } catch (ChangeFailedException e) {
+            // The store finds out by itself that it is a member no more.
+            log.info("replica {} of region {} stays behind: {}", gone, region.getId(), text(e));
+        }
+    }
+
+    private static <T> T await(RegionPeer region, CompletableFuture<T> done, Duration limit) {
+        try {
+            return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            RuntimeException cause =
+                    RegionErrors.of(region, e.getCause() == null ? e : e.getCause());
+            if (cause instanceof RegionException refused && refused.error().hasNotLeader()) {
+                throw refused;
+            }
+            throw new ChangeFailedException(
+                    "region " + region.id() + ": " + text(e.getCause() == null ? e : e.getCause()),
+                    e);
+        } catch (TimeoutException e) {
+            throw new ChangeFailedException(
+                    "region %s: not done after %s".formatted(region.id(), limit), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChangeFailedException("region " + region.id() + ": interrupted", e);
+        }
+    }
+
+    private static Peer requirePeer(Region region, long storeId) {
+        Peer peer = RegionPeer.peerOn(region, storeId);
+        if (peer == null) {
+            throw new IllegalArgumentException(
+                    "region %s has no replica on store %s"
+                            .formatted(
+                                    Long.toUnsignedString(region.getId()),
+                                    Long.toUnsignedString(storeId)));
+        }
+        return peer;
+    }
+
+    private static String text(Throwable failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

@@ -1,0 +1,253 @@
+package io.flaredb.server.region;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.proto.meta.Peer;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.raft.GroupListener;
+import io.flaredb.raft.GroupState;
+import io.flaredb.raft.Members;
+import io.flaredb.raft.RaftGroup;
+import io.flaredb.raft.RaftHost;
+import io.flaredb.server.log.Applied;
+import io.flaredb.server.log.RegionMachine;
+import io.flaredb.storage.RegionId;
+import io.flaredb.storage.StorageEngine;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replicas on this store. Thread-safe; what makes or removes one waits for the disk, and such
+ * changes take turns.
+ */
+public final class Regions {
+    private static final Logger log = LoggerFactory.getLogger(Regions.class);
+
+    /** A descriptor that no change of members has touched names all who were there at the start. */
+    private static final long FIRST_CONF_VERSION = 1;
+
+    private final StorageEngine engine;
+    private final long storeId;
+    private final RaftHost host;
+    private final Consumer<RegionPeer> onChange;
+    private final Consumer<Throwable> onFatal;
+    private final Map<RegionId, RegionPeer> peers = new ConcurrentHashMap<>();
+    private boolean closed; // guarded by this
+
+    /**
+     * No replica runs yet.
+     *
+     * @param host runs their groups
+     * @param onChange told of replicas whose leader or members changed, on the thread that applies
+     *     their log: must not block
+     * @param onFatal told when removing a replica failed
+     */
+    public Regions(
+            StorageEngine engine,
+            long storeId,
+            RaftHost host,
+            Consumer<RegionPeer> onChange,
+            Consumer<Throwable> onFatal) {
+        this.engine = engine;
+        this.storeId = storeId;
+        this.host = host;
+        this.onChange = onChange;
+        this.onFatal = onFatal;
+    }
+
+    /** Starts the replicas the engine remembers, and removes those whose removal was cut short. */
+    public synchronized void startAll() {
+        Map.copyOf(engine.regions())
+                .forEach((id, stored) -> {
+                    Region descriptor = RegionPeer.parse(id, stored);
+                    Peer self = RegionPeer.peerOn(descriptor, storeId);
+                    if (self == null) {
+                        destroyRecords(
+                                new RegionPeer(engine, descriptor, Peer.getDefaultInstance()));
+                    } else {
+                        start(new RegionPeer(engine, descriptor, self));
+                    }
+                });
+    }
+
+    /** All replicas. */
+    public Collection<RegionPeer> all() {
+        return peers.values();
+    }
+
+    /** The replica of a region; null: there is none. */
+    public @Nullable RegionPeer find(RegionId id) {
+        return peers.get(id);
+    }
+
+    /**
+     * The replica of the region that holds a key.
+     *
+     * @throws RegionException RegionNotFound
+     */
+    public RegionPeer ofKey(Bytes key) {
+        for (RegionPeer peer : peers.values()) {
+            if (peer.range().contains(key)) {
+                return peer;
+            }
+        }
+        throw RegionErrors.regionNotFound(0);
+    }
+
+    /**
+     * Makes an empty replica that waits to hear from the region's leader. An older replica of the
+     * region that is a member no more makes way. Repeating it changes nothing.
+     *
+     * @param region as its leader knows it
+     * @param self the new peer
+     * @throws IllegalArgumentException if this store cannot hold it
+     */
+    public synchronized void create(Region region, Peer self) {
+        if (closed) {
+            throw new IllegalStateException("this store is stopping");
+        }
+        if (self.getStoreId() != storeId) {
+            throw new IllegalArgumentException(
+                    "peer %s belongs on store %s, this is store %s"
+                            .formatted(
+                                    Long.toUnsignedString(self.getId()),
+                                    Long.toUnsignedString(self.getStoreId()),
+                                    Long.toUnsignedString(storeId)));
+        }
+        RegionPeer made = new RegionPeer(engine, withPeer(region, self), self);
+        for (RegionPeer known : new ArrayList<>(peers.values())) {
+            if (!known.id().equals(made.id()) && !known.range().intersect(made.range()).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "region %s shares keys with region %s, which is here"
+                                .formatted(made.id(), known.id()));
+            }
+        }
+        RegionPeer known = peers.get(made.id());
+        if (known != null && known.self().equals(self)) {
+            return;
+        }
+        if (known != null) {
+            checkReplaceable(known, region);
+            destroy(known);
+        }
+        engine.putRegion(made.id(), made.descriptor().toByteArray());
+        start(made);
+    }
+
+    private static void checkReplaceable(RegionPeer known, Region region) {
+        boolean member = region.getPeersList().contains(known.self());
+        boolean older =
+                Long.compareUnsigned(
+                                region.getEpoch().getConfVersion(),
+                                known.descriptor().getEpoch().getConfVersion())
+                        < 0;
+        if (member || older) {
+            throw new IllegalArgumentException(
+                    "region %s has peer %s on this store already"
+                            .formatted(known.id(), Long.toUnsignedString(known.self().getId())));
+        }
+    }
+
+    /**
+     * Removes a replica with its records, unless it is another peer's. Repeating it changes
+     * nothing.
+     *
+     * @param region as its leader knows it
+     * @param gone must not be among its peers
+     */
+    public synchronized void remove(Region region, Peer gone) {
+        if (region.getPeersList().contains(gone)) {
+            throw new IllegalArgumentException(
+                    "peer %s is a member of region %s"
+                            .formatted(
+                                    Long.toUnsignedString(gone.getId()),
+                                    Long.toUnsignedString(region.getId())));
+        }
+        RegionPeer known = peers.get(new RegionId(region.getId()));
+        if (known != null && known.self().equals(gone) && !closed) {
+            destroy(known);
+        }
+    }
+
+    private void start(RegionPeer peer) {
+        Region region = peer.descriptor();
+        Members initial =
+                region.getEpoch().getConfVersion() == FIRST_CONF_VERSION
+                        ? Members.of(region.getPeersList().stream().map(Regions::raftPeer).toList())
+                        : Members.UNKNOWN;
+        RegionMachine machine =
+                new RegionMachine(engine, peer.id(), peer.range(), peer, peer.checks());
+        peers.put(peer.id(), peer);
+        RaftGroup<Applied> group = host.start(peer.id(), peer.self().getId(), initial, machine);
+        peer.started(group, () -> soon("region-removal", () -> removed(peer)));
+        group.listen(
+                new GroupListener() {
+                    @Override
+                    public void stateChanged(GroupState state) {
+                        onChange.accept(peer);
+                    }
+
+                    @Override
+                    public void membersChanged(Members members) {
+                        onChange.accept(peer);
+                    }
+                });
+    }
+
+    /** The log said that this peer is a member no more. */
+    private synchronized void removed(RegionPeer peer) {
+        if (!closed && peers.get(peer.id()) == peer) {
+            destroy(peer);
+        }
+    }
+
+    private void destroy(RegionPeer peer) {
+        log.info(
+                "removing peer {} of region {} from this store",
+                Long.toUnsignedString(peer.self().getId()),
+                peer.id());
+        peers.remove(peer.id());
+        peer.stop();
+        destroyRecords(peer);
+    }
+
+    private void destroyRecords(RegionPeer peer) {
+        engine.replicas().destroy(peer.id(), peer.range());
+    }
+
+    private void soon(String name, Runnable work) {
+        Thread.ofVirtual()
+                .name(name)
+                .start(() -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException | Error e) {
+                        onFatal.accept(e);
+                    }
+                });
+    }
+
+    /** No more replicas are made or removed. Their groups are the host's to close. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    static io.flaredb.raft.Peer raftPeer(Peer peer) {
+        return new io.flaredb.raft.Peer(peer.getStoreId(), peer.getId());
+    }
+
+    static Peer wirePeer(io.flaredb.raft.Peer peer) {
+        return Peer.newBuilder().setId(peer.peerId()).setStoreId(peer.storeId()).build();
+    }
+
+    private static Region withPeer(Region region, Peer peer) {
+        List<Peer> known = region.getPeersList();
+        return known.contains(peer) ? region : region.toBuilder().addPeers(peer).build();
+    }
+}
