@@ -41,9 +41,9 @@ class StoreNodeTest {
         }
         try (StoreNode node = open()) {
             assertThat(node.identity().clusterId()).isEqualTo(FakePlacement.CLUSTER_ID);
+            start(node);
             assertThat(node.regions()).hasSize(1);
             assertThat(node.engine().get(Bytes.utf8("k"))).isEqualTo(Bytes.utf8("v"));
-            start(node);
         }
         assertThat(placement.registrations).hasSize(2);
         assertThat(placement.registrations.get(1).getStoreUuid())

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class FreeSpace {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Of a disk, at most this fraction must stay free. */
-    private static final int SPARE_FRACTION = 16;
+    /** Of a small disk, no more than this fraction is set aside. */
+    private static final int SPARE_FRACTION = 4;
 
     private final DataFolder folder;
     private final long neededBytes;
