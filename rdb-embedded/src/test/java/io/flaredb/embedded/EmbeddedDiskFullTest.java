@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -24,10 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** A disk in memory that fills up; where mounting one is not permitted, skipped unless strict. */
 class EmbeddedDiskFullTest {
     private static final int DISK_MEBIBYTES = 256;
-    private static final int FREE_MEBIBYTES = 24;
-    private static final Bytes LARGE = Bytes.wrap(new byte[1 << 20]);
+    private static final int FREE_MEBIBYTES = 96;
+    private static final Bytes LARGE = incompressible();
 
     @TempDir Path disk;
+
+    private static Bytes incompressible() {
+        byte[] bytes = new byte[1 << 20];
+        new Random(1).nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
 
     @BeforeEach
     void mount() throws Exception {
@@ -70,6 +77,7 @@ class EmbeddedDiskFullTest {
                     acknowledged.add(key);
                 }
             }
+            assertThat(acknowledged).isNotEmpty();
             assertThat(refused)
                     .isInstanceOfAny(OutcomeUnknownException.class, RefusedException.class);
             assertThat(refused).hasMessageContaining("disk");
