@@ -41,7 +41,16 @@ final class LibraryThreads {
 
     private static final int MAX_POOL_SIZE = 16_384;
 
+    /**
+     * The library's protobuf code was generated long ago, which protobuf else tells of once for
+     * each message. It is about hostile input; who may speak to this port is decided elsewhere.
+     */
+    private static final String OLD_CODE_IS_FINE = "com.google.protobuf.use_unsafe_pre22_gencode";
+
     static {
+        if (System.getProperty(OLD_CODE_IS_FINE) == null) {
+            System.setProperty(OLD_CODE_IS_FINE, "true");
+        }
         for (String key : MAX_POOL_SIZES) {
             if (System.getProperty(key) == null) {
                 System.setProperty(key, Integer.toString(MAX_POOL_SIZE));

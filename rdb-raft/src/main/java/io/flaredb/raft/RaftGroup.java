@@ -57,7 +57,10 @@ public final class RaftGroup<R> implements AutoCloseable {
         LEASE
     }
 
-    private record Transfer(Peer to, CompletableFuture<Void> done) {}
+    /**
+     * @param to null: whoever it is
+     */
+    private record Transfer(@Nullable Peer to, CompletableFuture<Void> done) {}
 
     RaftGroup(
             RegionId region,
@@ -223,19 +226,28 @@ public final class RaftGroup<R> implements AutoCloseable {
      *     over within an election timeout, then this one goes on
      */
     public CompletableFuture<Void> transferLeadership(Peer to) {
+        return transfer(to);
+    }
+
+    /** Hands leadership to whichever member has come furthest; else as the above. */
+    public CompletableFuture<Void> handOverLeadership() {
+        return transfer(null);
+    }
+
+    private CompletableFuture<Void> transfer(@Nullable Peer to) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Node running = node;
         if (running == null) {
             done.completeExceptionally(closed());
             return done;
         }
-        if (to.equals(self) && state.role() == GroupState.Role.LEADER) {
+        if (self.equals(to) && state.role() == GroupState.Role.LEADER) {
             done.complete(null);
             return done;
         }
         Transfer transfer = new Transfer(to, done);
         transfers.add(transfer);
-        Status status = running.transferLeadershipTo(Names.of(to));
+        Status status = running.transferLeadershipTo(to == null ? PeerId.ANY_PEER : Names.of(to));
         if (!status.isOk()) {
             transfers.remove(transfer);
             done.completeExceptionally(refusal(status));
@@ -302,15 +314,22 @@ public final class RaftGroup<R> implements AutoCloseable {
         }
         state = next;
         for (Transfer transfer : transfers) {
-            boolean arrived = transfer.to().equals(next.leader());
-            if (arrived || next.leader() != null) {
+            Peer leader = next.leader();
+            if (leader != null || next.role() == GroupState.Role.FAILED) {
+                boolean arrived =
+                        leader != null
+                                && (transfer.to() == null
+                                        ? !leader.equals(self)
+                                        : transfer.to().equals(leader));
                 transfers.remove(transfer);
                 if (arrived) {
                     transfer.done().complete(null);
                 } else {
                     transfer.done()
                             .completeExceptionally(
-                                    new GroupBusyException(transfer.to() + " did not take over"));
+                                    new GroupBusyException(
+                                            (transfer.to() == null ? "nobody" : transfer.to())
+                                                    + " took over"));
                 }
             }
         }

@@ -43,7 +43,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -383,23 +385,27 @@ public final class StoreNode implements AutoCloseable {
     }
 
     /**
-     * Gets ready to close: hands leadership to other stores where there are any, then waits for the
-     * writes that were accepted, each as long as {@link StoreOptions#stopGrace} at most. Repeating
-     * it does little.
+     * Gets ready to close: hands leadership to other stores where there are any, for an election
+     * timeout at most, then waits for the writes that were accepted, as long as {@link
+     * StoreOptions#stopGrace} at most. Repeating it does little.
      */
     public void handOver() {
         Membership member = membership;
         if (member == null) {
             return;
         }
-        for (RegionPeer region : member.regions().all()) {
-            if (region.leads() && region.descriptor().getPeersCount() > 1) {
-                try {
-                    member.changes().handOver(region);
-                } catch (RuntimeException e) {
-                    log.info("leadership is not handed over: {}", e.getMessage());
-                }
-            }
+        List<CompletableFuture<?>> handedOver =
+                member.regions().all().stream()
+                        .filter(region -> region.leads() && region.descriptor().getPeersCount() > 1)
+                        .<CompletableFuture<?>>map(member.changes()::handOver)
+                        .toList();
+        try {
+            CompletableFuture.allOf(handedOver.toArray(CompletableFuture[]::new))
+                    .get(options.electionTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.info("leadership is not handed over everywhere: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         long deadlineNanos = System.nanoTime() + options.stopGrace().toNanos();
         while (!backlog.isEmpty() && System.nanoTime() - deadlineNanos < 0) {

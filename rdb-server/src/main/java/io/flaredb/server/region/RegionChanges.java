@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +120,7 @@ public final class RegionChanges {
                             .formatted(Long.toUnsignedString(storeId), region.id()));
         }
         if (gone.equals(region.self())) {
-            handOver(region);
+            await(region, handOver(region), TRANSFER_LIMIT);
             throw RegionErrors.notLeader(region, region.state().leader());
         }
         Region now = alone(region, () -> remove(region, gone));
@@ -134,25 +133,13 @@ public final class RegionChanges {
         return awaitDescribed(region, now -> !now.getPeersList().contains(gone));
     }
 
-    /** Hands leadership to some other peer; tries one after the other. */
-    public void handOver(RegionPeer region) {
-        @Nullable RuntimeException failure = null;
-        for (Peer peer : region.descriptor().getPeersList()) {
-            if (!peer.equals(region.self())) {
-                try {
-                    await(
-                            region,
-                            region.group().transferLeadership(Regions.raftPeer(peer)),
-                            TRANSFER_LIMIT);
-                    return;
-                } catch (RuntimeException e) {
-                    failure = e;
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    /**
+     * Hands leadership to whichever peer has come furthest; never blocks.
+     *
+     * @return done when that one leads; fails if nobody took over within an election timeout
+     */
+    public CompletableFuture<?> handOver(RegionPeer region) {
+        return region.group().handOverLeadership();
     }
 
     /**
