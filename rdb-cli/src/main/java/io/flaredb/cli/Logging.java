@@ -18,6 +18,8 @@ final class Logging {
     /** Held, since the log manager holds loggers weakly and would forget its level. */
     private static final Logger FLAREDB = Logger.getLogger("io.flaredb");
 
+    private static final Logger RAFT_LIBRARY = Logger.getLogger("com.alipay.sofa.jraft");
+
     private static final Logger ROOT = Logger.getLogger("");
 
     private Logging() {}
@@ -32,6 +34,9 @@ final class Logging {
         boolean debug = level == LogLevel.DEBUG;
         ROOT.setLevel(level == LogLevel.INFO || debug ? LogLevel.WARN.level() : level.level());
         FLAREDB.setLevel(level.level());
+        // What the Raft library warns of, elections and lost connections, FlareDB tells in its own
+        // words where it matters.
+        RAFT_LIBRARY.setLevel(debug ? Level.WARNING : Level.OFF);
         Handler handler = new LineHandler(err, debug);
         handler.setLevel(Level.ALL);
         ROOT.addHandler(handler);

@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 /** A store that serves over gRPC and is a member of a placement driver's cluster. Thread-safe. */
 public final class StoreServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreServer.class);
+
+    /** A wait this short is told to nobody: things that start together find each other. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final long JOIN_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final StoreNode node;
@@ -87,6 +91,7 @@ public final class StoreServer implements AutoCloseable {
 
     private void join(Path dataDir, StoreOptions options) {
         long deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
+        long startNanos = System.nanoTime();
         String told = "";
         while (true) {
             String waitingFor;
@@ -95,7 +100,7 @@ public final class StoreServer implements AutoCloseable {
                 if (missing == 0) {
                     return;
                 }
-                waitingFor = missing + " more to begin the cluster with";
+                waitingFor = missing + " more stores to begin the cluster with";
                 // However long it takes: the placement driver is there, and so is this store.
                 deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
             } catch (PlacementException e) {
@@ -105,10 +110,11 @@ public final class StoreServer implements AutoCloseable {
                 if (System.nanoTime() - deadlineNanos >= 0) {
                     throw e;
                 }
-                waitingFor = String.valueOf(e.getMessage());
+                waitingFor = "the placement driver: " + e.getMessage();
             }
-            if (!waitingFor.equals(told)) {
-                log.warn("waiting: {}", waitingFor);
+            boolean worthTelling = System.nanoTime() - startNanos >= PATIENCE_NANOS;
+            if (worthTelling && !waitingFor.equals(told)) {
+                log.warn("waiting for {}", waitingFor);
                 told = waitingFor;
             }
             LockSupport.parkNanos(JOIN_RETRY_NANOS);

@@ -190,11 +190,17 @@ public final class Regions {
                 new GroupListener() {
                     @Override
                     public void stateChanged(GroupState state) {
+                        log.info(
+                                "region {}: leader {} in term {}",
+                                peer.id(),
+                                state.leader() == null ? "unknown" : state.leader(),
+                                state.term());
                         onChange.accept(peer);
                     }
 
                     @Override
                     public void membersChanged(Members members) {
+                        log.info("region {}: members {}", peer.id(), members.voters());
                         onChange.accept(peer);
                     }
                 });
