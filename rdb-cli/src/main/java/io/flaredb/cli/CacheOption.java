@@ -15,6 +15,11 @@ final class CacheOption {
                             + " ${DEFAULT-VALUE}.")
     private long bytes;
 
+    /** This option as another {@code flaredb} is to be given it. */
+    String argument() {
+        return "--block-cache=" + (bytes >> 20) + "MiB";
+    }
+
     StorageOptions storage() {
         return StorageOptions.defaults().withBlockCacheBytes(bytes);
     }

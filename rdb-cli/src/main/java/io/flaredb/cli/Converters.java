@@ -82,6 +82,21 @@ final class Converters {
         }
     }
 
+    /** Silence after which followers elect a new leader. */
+    static final class ElectionTimeout implements ITypeConverter<Duration> {
+        private static final Duration MIN = Duration.ofMillis(100);
+        private static final Duration MAX = Duration.ofSeconds(60);
+
+        @Override
+        public Duration convert(String text) {
+            Duration duration = new Durations().convert(text);
+            if (duration.compareTo(MIN) < 0 || duration.compareTo(MAX) > 0) {
+                throw refusal(text, "between 100ms and 60s");
+            }
+            return duration;
+        }
+    }
+
     /** A number of bytes with a unit, {@code 256MiB}. */
     static final class Size implements ITypeConverter<Long> {
         private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG])iB");
@@ -117,7 +132,10 @@ final class Converters {
         }
     }
 
-    /** One of an enum's names in lower case; also offers them to the shell's completion. */
+    /**
+     * One of an enum's names, in lower case and with dashes; also offers them to the shell's
+     * completion.
+     */
     abstract static class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
         private final List<E> constants;
 
@@ -141,7 +159,7 @@ final class Converters {
         }
 
         private static String name(Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT);
+            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -160,6 +178,12 @@ final class Converters {
     static final class LogLevels extends Choice<LogLevel> {
         LogLevels() {
             super(LogLevel.values());
+        }
+    }
+
+    static final class ReadKinds extends Choice<ReplicationOptions.Reads> {
+        ReadKinds() {
+            super(ReplicationOptions.Reads.values());
         }
     }
 

@@ -30,13 +30,24 @@ abstract class DaemonCommand implements Callable<Integer> {
                             + " $FLAREDB_LOG_LEVEL, or warn.")
     private @Nullable LogLevel logLevel;
 
+    @Option(
+            names = ParentWatch.OPTION,
+            hidden = true,
+            description = "Stop when stdin ends, and not on Ctrl-C: for children of flaredb dev.")
+    private boolean child;
+
     @Override
     public final Integer call() {
         Terminal terminal = FlaredbCommand.of(spec).terminal();
-        Logging.start(
-                logLevel != null ? logLevel : LogLevel.ofEnvironment(terminal.env(), LogLevel.WARN),
-                terminal.err());
+        Logging.start(logLevel(terminal), terminal.err());
+        if (child) {
+            ParentWatch.start(terminal.in());
+        }
         return serve(terminal).number();
+    }
+
+    final LogLevel logLevel(Terminal terminal) {
+        return logLevel != null ? logLevel : LogLevel.ofEnvironment(terminal.env(), LogLevel.WARN);
     }
 
     /** Starts the servers and runs them in a {@link Daemon}. */

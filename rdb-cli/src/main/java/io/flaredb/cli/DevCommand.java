@@ -3,19 +3,39 @@ package io.flaredb.cli;
 import io.flaredb.pd.PlacementDriverOptions;
 import io.flaredb.pd.server.PlacementDriverServer;
 import io.flaredb.rpc.HostAndPort;
+import io.flaredb.server.InitialRegions;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.StoreServer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code flaredb dev}. */
 @Command(
         name = "dev",
-        description = "Run a whole FlareDB in one process: the placement driver and a store.")
+        description = {
+            "Run a whole FlareDB on this machine: the placement driver and a store in one process,"
+                    + " or with --nodes several stores, each a process of its own."
+        })
 final class DevCommand extends DaemonCommand {
     private static final String DEFAULT_DATA_DIR = "flaredb-data";
+    private static final int MAX_REPLICAS = 3;
+    private static final int MAX_PORT = 65_535;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = Nodes.class,
+            description =
+                    "How many stores, 1 to 7. From 2 on PD and each store is a process, and"
+                            + " regions have 3 replicas if there are so many stores. Default: 1.")
+    private int nodes;
 
     @Option(
             names = "--data-dir",
@@ -41,28 +61,53 @@ final class DevCommand extends DaemonCommand {
             defaultValue = ServerCommand.DEFAULT_ADDRESS,
             converter = Converters.Address.class,
             description =
-                    "Where the store serves; port 0 takes any free one. Default: "
+                    "Where the store serves, the next ones at the ports behind it; port 0 takes"
+                            + " any free ones. Default: "
                             + ServerCommand.DEFAULT_ADDRESS
                             + ".")
     private HostAndPort address;
 
     @Mixin private CacheOption cache;
+    @Mixin private InitialRegionsOption initialRegions;
+    @Mixin private ReplicationOptions replication;
 
     @Override
     ExitCode serve(Terminal terminal) {
+        DevFolder folder = new DevFolder(dataDir);
+        if (nodes == 1) {
+            folder.checkForOneProcess();
+            return serveInThisProcess(terminal, folder);
+        }
+        if (address.port() + nodes - 1 > MAX_PORT) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--addr "
+                            + address
+                            + " leaves no ports for "
+                            + nodes
+                            + " stores: the last would be above "
+                            + MAX_PORT);
+        }
+        folder.checkForNodes(nodes);
+        return serveInProcesses(terminal, folder);
+    }
+
+    private ExitCode serveInThisProcess(Terminal terminal, DevFolder folder) {
         Daemon daemon = new Daemon();
+        StoreOptions options =
+                replication.applyTo(
+                        StoreOptions.defaults()
+                                .withStorage(cache.storage())
+                                .withInitialRegions(
+                                        new InitialRegions(1, initialRegions.splitKeys())));
         PlacementDriverServer pd =
                 PlacementDriverServer.start(
-                        pdAddress, dataDir.resolve("pd"), PlacementDriverOptions.defaults());
+                        pdAddress, folder.pd(), PlacementDriverOptions.defaults());
         StoreServer store;
         try {
             store =
                     StoreServer.start(
-                            dataDir.resolve("store"),
-                            address,
-                            pd.address(),
-                            StoreOptions.defaults().withStorage(cache.storage()),
-                            daemon::fail);
+                            folder.onlyStore(), address, pd.address(), options, daemon::fail);
         } catch (RuntimeException e) {
             pd.close();
             throw e;
@@ -81,5 +126,47 @@ final class DevCommand extends DaemonCommand {
                     store.close(); // its last answers may still need PD
                     pd.close();
                 });
+    }
+
+    private ExitCode serveInProcesses(Terminal terminal, DevFolder folder) {
+        List<String> everyChilds =
+                List.of("--log-level=" + logLevel(terminal).name().toLowerCase(Locale.ROOT));
+        DevCluster cluster = new DevCluster(terminal, pdAddress, folder.pd(), everyChilds);
+        try {
+            for (int i = 0; i < nodes; i++) {
+                cluster.startStore(storeAddress(i), folder.store(i + 1), storeArguments());
+            }
+            cluster.awaitStores();
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        Daemon daemon = new Daemon();
+        cluster.ended()
+                .thenRun(() -> daemon.fail(new IllegalStateException("all processes have ended")));
+        cluster.table().forEach(line -> terminal.out().print(line + '\n'));
+        return daemon.run(
+                terminal,
+                "flaredb dev ready: " + cluster.whereabouts() + " data " + dataDir,
+                cluster::close);
+    }
+
+    private HostAndPort storeAddress(int index) {
+        return address.port() == 0 ? address : address.withPort(address.port() + index);
+    }
+
+    private List<String> storeArguments() {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--initial-replicas=" + Math.min(nodes, MAX_REPLICAS));
+        arguments.add(cache.argument());
+        arguments.addAll(initialRegions.arguments());
+        arguments.addAll(replication.arguments());
+        return arguments;
+    }
+
+    static final class Nodes extends Converters.Count {
+        Nodes() {
+            super(7);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.flaredb.cli;
 
 import io.flaredb.rpc.HostAndPort;
+import io.flaredb.server.InitialRegions;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.StoreServer;
 import io.flaredb.storage.StoreIdentity;
@@ -37,6 +38,19 @@ final class ServerCommand extends DaemonCommand {
     @Mixin private CacheOption cache;
 
     @Option(
+            names = "--initial-replicas",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = InitialReplicas.class,
+            description =
+                    "How many stores hold each region of a new cluster, 1 to 7: so many are"
+                            + " waited for. The same for all stores. Default: 1.")
+    private int initialReplicas;
+
+    @Mixin private InitialRegionsOption initialRegions;
+    @Mixin private ReplicationOptions replication;
+
+    @Option(
             names = "--join-timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -48,15 +62,16 @@ final class ServerCommand extends DaemonCommand {
     ExitCode serve(Terminal terminal) {
         Daemon daemon = new Daemon();
         HostAndPort placementDriver = pd.address();
-        StoreServer server =
-                StoreServer.start(
-                        dataDir,
-                        address,
-                        placementDriver,
+        StoreOptions options =
+                replication.applyTo(
                         StoreOptions.defaults()
                                 .withStorage(cache.storage())
-                                .withJoinTimeout(joinTimeout),
-                        daemon::fail);
+                                .withJoinTimeout(joinTimeout)
+                                .withInitialRegions(
+                                        new InitialRegions(
+                                                initialReplicas, initialRegions.splitKeys())));
+        StoreServer server =
+                StoreServer.start(dataDir, address, placementDriver, options, daemon::fail);
         StoreIdentity identity = server.node().identity();
         return daemon.run(
                 terminal,
@@ -71,5 +86,11 @@ final class ServerCommand extends DaemonCommand {
                         + " data "
                         + dataDir,
                 server::close);
+    }
+
+    static final class InitialReplicas extends Converters.Count {
+        InitialReplicas() {
+            super(7);
+        }
     }
 }

@@ -1,0 +1,63 @@
+package io.flaredb.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where {@code flaredb dev} keeps its data: the placement driver's in {@code pd}; the only store's
+ * in {@code store}, or those of several in {@code store-1}, {@code store-2} and so on. What one way
+ * of running has made, the other one would not find, so it is refused.
+ */
+record DevFolder(Path path) {
+    Path pd() {
+        return path.resolve("pd");
+    }
+
+    Path onlyStore() {
+        return path.resolve("store");
+    }
+
+    /**
+     * @param number counted from 1
+     */
+    Path store(int number) {
+        return path.resolve("store-" + number);
+    }
+
+    /**
+     * @throws CommandException if it holds the data of several stores
+     */
+    void checkForOneProcess() {
+        int stores = stores();
+        if (stores > 0) {
+            throw refusal("holds " + stores + " stores: start it with --nodes " + stores);
+        }
+    }
+
+    /**
+     * @param nodes how many stores are to run; more than there were is well
+     * @throws CommandException if it holds the data of a single store, or of more stores
+     */
+    void checkForNodes(int nodes) {
+        if (Files.exists(onlyStore())) {
+            throw refusal("holds a store of one process: start it without --nodes");
+        }
+        int stores = stores();
+        if (stores > nodes) {
+            throw refusal("holds " + stores + " stores: start it with --nodes " + stores);
+        }
+    }
+
+    private int stores() {
+        int stores = 0;
+        while (Files.exists(store(stores + 1))) {
+            stores++;
+        }
+        return stores;
+    }
+
+    private CommandException refusal(String why) {
+        return new CommandException(
+                ExitCode.FAILED, "data folder " + path + " " + why + ", or use another --data-dir");
+    }
+}
