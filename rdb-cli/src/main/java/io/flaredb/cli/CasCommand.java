@@ -55,10 +55,12 @@ final class CasCommand extends CommandGroup {
         @Parameters(paramLabel = "KEY", description = Texts.KEY)
         private String key;
 
+        @Mixin private StaleOption stale;
+
         @Override
         ExitCode run(FlareDb db, Output output) {
             Bytes name = options.decode("KEY", key);
-            Optional<VersionedValue> found = db.cas().get(name);
+            Optional<VersionedValue> found = stale.cas(db).get(name);
             if (output.isJson()) {
                 JsonObject answer = new JsonObject();
                 answer.addProperty("found", found.isPresent());
@@ -106,14 +108,15 @@ final class CasCommand extends CommandGroup {
             })
     static final class Scan extends ClientCommand {
         @Mixin private RangeOptions what;
+        @Mixin private StaleOption stale;
 
         @Override
         ExitCode run(FlareDb db, Output output) {
             KeyRange range = what.range(options);
             output.entries(
                     what.limit().isPresent()
-                            ? db.cas().scan(range, what.limit().getAsInt())
-                            : db.cas().scan(range),
+                            ? stale.cas(db).scan(range, what.limit().getAsInt())
+                            : stale.cas(db).scan(range),
                     entry ->
                             output.encoded(entry.key())
                                     + '\t'

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildProcess {
     private static final String COMPLAINT = "flaredb: ";
-    private static final Pattern READY = Pattern.compile("flaredb \\w+ ready: (\\S+) .*");
+    private static final Pattern READY =
+            Pattern.compile("flaredb \\w+ ready: (\\S+)(?: store (\\d+))? .*");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     /** Of a process that a signal has ended, less the signal's number. */
@@ -135,20 +136,30 @@ final class ChildProcess {
 
     /** Where it serves, "host:port". To be asked once it is ready. */
     String address() {
+        return readyLine().group(1);
+    }
+
+    private Matcher readyLine() {
         Matcher matcher = READY.matcher(ready.join());
         if (!matcher.matches()) {
             throw new IllegalStateException("not a ready line: " + ready.join());
         }
-        return matcher.group(1);
+        return matcher;
     }
 
     long pid() {
         return process.pid();
     }
 
-    /** What the table shows of it: role, address, process id and data folder. */
+    /** What the table shows of it: role, store id, address, process id and data folder. */
     List<String> row() {
-        return List.of(role, address(), Long.toString(pid()), dataDir.toString());
+        String store = readyLine().group(2);
+        return List.of(
+                role,
+                store == null ? "-" : store,
+                address(),
+                Long.toString(pid()),
+                dataDir.toString());
     }
 
     /** Asks it to end; does not wait. */

@@ -1,6 +1,7 @@
 package io.flaredb.cli;
 
 import io.flaredb.client.FlareDb;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,11 +20,16 @@ abstract class ClientCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         Output output = options.output();
-        try (FlareDb db = options.connect(pd.address())) {
+        try (FlareDb db = options.connect(pd.address(), defaultTimeout())) {
             ExitCode exitCode = run(db, output);
             output.finish();
             return exitCode.number();
         }
+    }
+
+    /** How long to wait where {@code --timeout} says nothing. */
+    Duration defaultTimeout() {
+        return ClientOptions.DEFAULT_TIMEOUT;
     }
 
     /**

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
  * well as after it; the one that stands nearest to the command counts.
  */
 final class ClientOptions {
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec mixee;
@@ -48,9 +48,13 @@ final class ClientOptions {
             description = "How keys and values are written: utf8, hex or base64. Default: utf8.")
     private @Nullable Encoding encoding;
 
-    /** Connects lazily: a cluster that cannot be reached is reported by the first operation. */
-    FlareDb connect(HostAndPort pd) {
-        Duration limit = nearest(options -> options.timeout, DEFAULT_TIMEOUT);
+    /**
+     * Connects lazily: a cluster that cannot be reached is reported by the first operation.
+     *
+     * @param defaultTimeout counts where none was given
+     */
+    FlareDb connect(HostAndPort pd, Duration defaultTimeout) {
+        Duration limit = nearest(options -> options.timeout, defaultTimeout);
         return FlareDb.connect(pd.toString(), FlareDbOptions.defaults().withTimeout(limit));
     }
 

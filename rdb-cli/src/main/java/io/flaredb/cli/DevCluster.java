@@ -81,10 +81,8 @@ final class DevCluster implements AutoCloseable {
                 ProcessHandle.current()
                         .info()
                         .command()
-                        .orElseGet(
-                                () ->
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString());
+                        .orElseGet(() ->
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString());
         List<String> command = new ArrayList<>();
         command.add(java);
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -137,7 +135,7 @@ final class DevCluster implements AutoCloseable {
 
     /** All processes, as a table for people. */
     List<String> table() {
-        Table table = new Table("ROLE", "ADDRESS", "PID", "DATA");
+        Table table = new Table("ROLE", "STORE", "ADDRESS", "PID", "DATA");
         table.add(pd.row());
         stores.forEach(store -> table.add(store.row()));
         return table.lines();

@@ -52,7 +52,9 @@ final class Failures {
             case CannotListenException e -> report(ExitCode.FAILED, message(e));
             case StorageException e -> report(ExitCode.FAILED, message(e));
             case PlacementException e ->
-                    report(e.isUnreachable() ? ExitCode.UNAVAILABLE : ExitCode.FAILED, message(e));
+                    report(
+                            e.isWorthRepeating() ? ExitCode.UNAVAILABLE : ExitCode.FAILED,
+                            message(e));
             // Not expected, so its kind is part of what there is to know.
             default -> report(ExitCode.FAILED, "internal error: " + failure);
         };

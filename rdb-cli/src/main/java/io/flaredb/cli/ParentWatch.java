@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Ties a child of {@code flaredb dev} to its parent: it ends when its stdin does, which happens
@@ -22,9 +20,14 @@ final class ParentWatch {
     private ParentWatch() {}
 
     static void start(InputStream in) {
-        Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
-        Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN);
+        ignore("INT");
+        ignore("HUP");
         Thread.ofPlatform().name("parent-watch").daemon().start(() -> awaitEnd(in));
+    }
+
+    /** By a class that every JDK has, though javac warns of it: there is no other way. */
+    private static void ignore(String signal) {
+        sun.misc.Signal.handle(new sun.misc.Signal(signal), sun.misc.SignalHandler.SIG_IGN);
     }
 
     private static void awaitEnd(InputStream in) {

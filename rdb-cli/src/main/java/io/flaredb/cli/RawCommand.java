@@ -58,10 +58,12 @@ final class RawCommand extends CommandGroup {
         @Parameters(paramLabel = "KEY", description = Texts.KEY)
         private String key;
 
+        @Mixin private StaleOption stale;
+
         @Override
         ExitCode run(FlareDb db, Output output) {
             Bytes name = options.decode("KEY", key);
-            Optional<Bytes> value = db.raw().get(name);
+            Optional<Bytes> value = stale.raw(db).get(name);
             if (output.isJson()) {
                 JsonObject answer = new JsonObject();
                 answer.addProperty("found", value.isPresent());
@@ -101,14 +103,15 @@ final class RawCommand extends CommandGroup {
             })
     static final class Scan extends ClientCommand {
         @Mixin private RangeOptions what;
+        @Mixin private StaleOption stale;
 
         @Override
         ExitCode run(FlareDb db, Output output) {
             KeyRange range = what.range(options);
             return entries(
                     what.limit().isPresent()
-                            ? db.raw().scan(range, what.limit().getAsInt())
-                            : db.raw().scan(range),
+                            ? stale.raw(db).scan(range, what.limit().getAsInt())
+                            : stale.raw(db).scan(range),
                     output);
         }
     }

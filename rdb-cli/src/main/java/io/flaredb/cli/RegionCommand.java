@@ -15,8 +15,14 @@ import picocli.CommandLine.Command;
 /** {@code flaredb region}. */
 @Command(
         name = "region",
-        description = "Look at the cluster's regions: which keys live where.",
-        subcommands = RegionCommand.ListRegions.class)
+        description = "Look at the cluster's regions, and move their replicas by hand.",
+        subcommands = {
+            RegionCommand.ListRegions.class,
+            RegionCheckCommand.class,
+            RegionChangeCommands.TransferLeader.class,
+            RegionChangeCommands.AddPeer.class,
+            RegionChangeCommands.RemovePeer.class
+        })
 final class RegionCommand extends CommandGroup {
 
     @Command(name = "list", description = "List all regions in the order of their keys.")
@@ -48,6 +54,7 @@ final class RegionCommand extends CommandGroup {
             region.peerStoreIds().forEach(id -> stores.add(Output.unsigned(id)));
             json.add("stores", stores);
             json.add("leader_store", json(region.leaderStoreId()));
+            json.add("term", Output.unsigned(region.term()));
             json.add("approximate_size_bytes", Output.unsigned(region.approximateSizeBytes()));
             json.add("applied_index", Output.unsigned(region.appliedIndex()));
             array.add(json);
@@ -56,7 +63,8 @@ final class RegionCommand extends CommandGroup {
     }
 
     static void table(List<RegionInfo> regions, Output output) {
-        Table table = new Table("REGION", "FROM", "TO", "EPOCH", "STORES", "LEADER", "SIZE");
+        Table table =
+                new Table("REGION", "FROM", "TO", "EPOCH", "STORES", "LEADER", "TERM", "SIZE");
         for (RegionInfo region : regions) {
             table.add(
                     List.of(
@@ -72,6 +80,7 @@ final class RegionCommand extends CommandGroup {
                             region.leaderStoreId().isPresent()
                                     ? Long.toUnsignedString(region.leaderStoreId().getAsLong())
                                     : "-",
+                            Long.toUnsignedString(region.term()),
                             Table.size(region.approximateSizeBytes())));
         }
         table.lines().forEach(output::line);

@@ -4,5 +4,7 @@ package io.flaredb.cli;
 final class Texts {
     static final String KEY = "The key, 1 to 4096 bytes.";
 
+    static final String REGION = "The region's id, as region list shows it.";
+
     private Texts() {}
 }

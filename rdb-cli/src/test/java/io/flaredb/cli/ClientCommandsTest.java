@@ -249,6 +249,43 @@ class ClientCommandsTest {
     }
 
     @Test
+    void staleReadsAnswerAsOthersDoWhereThereIsOneReplica() {
+        answers("", "raw", "put", "stale", "r");
+        answers("1\n", "cas", "put", "stale", "c", "--expect", "0");
+        answers("r\n", "raw", "get", "stale", "--stale");
+        answers("stale\tr\n", "raw", "scan", "--from", "stale", "--limit", "1", "--stale");
+        answers("1\nc\n", "cas", "get", "--stale", "stale");
+        answers("stale\t1\tc\n", "cas", "scan", "--from", "stale", "--to", "stale~", "--stale");
+        ends(4, "", "flaredb: not found: key \"~none\"\n", "raw", "get", "~none", "--stale");
+    }
+
+    @Test
+    void looksAfterRegions() {
+        JsonObject region =
+                json("region", "list").getAsJsonArray("regions").get(0).getAsJsonObject();
+        String id = region.get("id").getAsString();
+        assertThat(region.get("term").getAsLong()).isPositive();
+        JsonObject check = json("region", "check");
+        assertThat(check.get("consistent").getAsBoolean()).isTrue();
+        assertThat(check.getAsJsonArray("regions")).hasSize(1);
+        assertThat(json("region", "check", id).get("consistent").getAsBoolean()).isTrue();
+        assertThat(Run.flaredb(env, new byte[0], "region", "check").out()).hasLineCount(2);
+        answers("", "region", "transfer-leader", id, "--to", "1");
+        refuses("region", "check", "4711");
+        refuses("region", "transfer-leader", id, "--to", "4711");
+        answers("", "region", "add-peer", id, "--store", "1");
+        answers("{\"added\":true}\n", "region", "add-peer", id, "--store=1", "-o=json");
+        refuses("region", "remove-peer", id, "--store", "1");
+    }
+
+    private static void refuses(String... args) {
+        Run run = Run.flaredb(env, new byte[0], args);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).startsWith("flaredb: ").hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
     void theOptionNearestToTheCommandCounts() {
         answers("", "raw", "put", "near", "n");
         answers("6e\n", "--encoding", "utf8", "raw", "get", "6e656172", "--encoding", "hex");

@@ -2,11 +2,14 @@ package io.flaredb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,12 +161,75 @@ class DaemonCommandsTest {
                         "--data-dir",
                         path("store"));
         assertThat(run.exitCode()).isEqualTo(5);
-        assertThat(run.err().lines())
-                .hasSize(2)
-                .first()
-                .asString()
-                .contains(" WARN ", "waiting for the placement driver", nobody);
-        assertThat(run.err().lines().toList().getLast()).startsWith("flaredb: ").contains(nobody);
+        assertThat(run.err()).startsWith("flaredb: ").contains(nobody).hasLineCount(1);
+    }
+
+    @Test
+    void theFirstStoresWaitForEachOther() throws Exception {
+        try (RunningProcess pd = pd("pd")) {
+            String[] options = {
+                "server",
+                "--addr",
+                ANY,
+                "--pd",
+                pd.ready("ready:"),
+                "--initial-replicas",
+                "2",
+                "--initial-regions",
+                "b,ü",
+                "--reads=lease",
+                "--election-timeout=500ms",
+                "--data-dir"
+            };
+            RunningProcess first = RunningProcess.launch(with(options, path("store-1")));
+            try (first;
+                    RunningProcess second = RunningProcess.start(with(options, path("store-2")))) {
+                first.awaitReady();
+                JsonArray regions =
+                        JsonParser.parseString(
+                                        Run.words("region list -o json --pd", pd.ready("ready:"))
+                                                .out())
+                                .getAsJsonObject()
+                                .getAsJsonArray("regions");
+                assertThat(regions)
+                        .extracting(each -> each.getAsJsonObject().get("end_key").getAsString())
+                        .containsExactly("b", "ü", "");
+                assertThat(regions)
+                        .extracting(each -> each.getAsJsonObject().getAsJsonArray("stores").size())
+                        .containsExactly(2, 2, 2);
+                assertThat(first.err() + second.err()).doesNotContain("flaredb: ");
+            }
+        }
+    }
+
+    private static String[] with(String[] options, String last) {
+        String[] all = Arrays.copyOf(options, options.length + 1);
+        all[options.length] = last;
+        return all;
+    }
+
+    @Test
+    void devRefusesAFolderThatAnotherNumberOfNodesMade() throws Exception {
+        Files.createDirectories(folder.resolve("one/store"));
+        refuses(
+                "data folder "
+                        + path("one")
+                        + " holds a store of one process: start it without --nodes, or use another"
+                        + " --data-dir",
+                "dev",
+                "--nodes",
+                "3",
+                "--data-dir",
+                path("one"));
+        for (int i = 1; i <= 3; i++) {
+            Files.createDirectories(folder.resolve("three/store-" + i));
+        }
+        String message =
+                "data folder "
+                        + path("three")
+                        + " holds 3 stores: start it with --nodes 3, or use another --data-dir";
+        refuses(message, "dev", "--data-dir", path("three"));
+        refuses(message, "dev", "--nodes", "2", "--data-dir", path("three"));
     }
 
     private void refuses(String message, String... args) {

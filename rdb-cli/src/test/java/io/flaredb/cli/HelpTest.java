@@ -71,6 +71,12 @@ class HelpTest {
         assertThat(complete(script, "flaredb", "cas", "")).contains("put", "get", "delete", "scan");
         assertThat(complete(script, "flaredb", "cas", "put", "--e")).contains("--expect");
         assertThat(complete(script, "flaredb", "status", "--output", "")).contains("text", "json");
+        assertThat(complete(script, "flaredb", "region", ""))
+                .contains("list", "check", "transfer-leader", "add-peer", "remove-peer");
+        assertThat(complete(script, "flaredb", "server", "--reads", ""))
+                .contains("read-index", "lease");
+        assertThat(complete(script, "flaredb", "server", "--"))
+                .doesNotContain("--stop-with-parent");
     }
 
     /** What bash offers for the last word. */

@@ -37,11 +37,21 @@ final class RunningProcess implements AutoCloseable {
 
     /** Returns once it is ready, or has ended. */
     static RunningProcess start(String... args) {
-        RunningProcess process = new RunningProcess(args);
+        RunningProcess process = launch(args);
+        process.awaitReady();
+        return process;
+    }
+
+    /** Does not wait. */
+    static RunningProcess launch(String... args) {
+        return new RunningProcess(args);
+    }
+
+    /** Returns once it is ready, or has ended. */
+    void awaitReady() {
         await().atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> process.out().contains("ready") || process.exitCode.isDone());
-        return process;
+                .until(() -> out().contains("ready") || exitCode.isDone());
     }
 
     String out() {

@@ -53,6 +53,25 @@ server                                 | missing required option: '--data-dir=DI
 server --data-dir d --log-level loud   | '--log-level': 'loud' is not one of off, error, warn, info, debug
 server --data-dir d --block-cache 5    | '--block-cache': '5' is not a number with MiB or GiB behind it, 1MiB to 1024GiB
 dev --block-cache 2000GiB              | '--block-cache': '2000GiB' is not a number with MiB or GiB
+server --data-dir d --initial-replicas 0 | '--initial-replicas': '0' is not a whole number, 1 to 7
+server --data-dir d --initial-replicas 8 | '--initial-replicas': '8' is not a whole number, 1 to 7
+server --data-dir d --initial-regions b,a | '--initial-regions': 'b,a' has "a" behind "b": keys must ascend, each once
+server --data-dir d --initial-regions a,a | keys must ascend, each once
+server --data-dir d --initial-regions a, | '--initial-regions': 'a,': key is empty: allowed are 1 to 4096 bytes
+server --data-dir d --reads fast       | '--reads': 'fast' is not one of read-index, lease
+server --data-dir d --election-timeout 99ms | '--election-timeout': '99ms' is not between 100ms and 60s
+server --data-dir d --election-timeout 2m   | '--election-timeout': '2m' is not between 100ms and 60s
+server --data-dir d --election-timeout 5    | '--election-timeout': '5' is not a number with ms, s or m
+dev --nodes 0                          | '--nodes': '0' is not a whole number, 1 to 7
+dev --nodes 8                          | '--nodes': '8' is not a whole number, 1 to 7
+dev --nodes 3 --addr 127.0.0.1:65534   | --addr 127.0.0.1:65534 leaves no ports for 3 stores
+region                                 | missing command: one of list, check, transfer-leader, add-peer, remove-peer
+region check first                     | 'first' is not an unsigned 64-bit integer
+region transfer-leader                 | missing required
+region transfer-leader 2               | missing required option: '--to=STORE'
+region transfer-leader 2 --to x        | '--to': 'x' is not an unsigned 64-bit integer
+region add-peer 2                      | missing required option: '--store=STORE'
+region remove-peer 2                   | missing required option: '--store=STORE'
 raw get abc --encoding hex             | KEY is not in --encoding hex: allowed are pairs of 0-9, a-f
 raw get zz --encoding hex              | KEY is not in --encoding hex
 raw put 00 zz --encoding hex           | VALUE is not in --encoding hex

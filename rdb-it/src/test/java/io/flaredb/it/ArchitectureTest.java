@@ -64,7 +64,7 @@ class ArchitectureTest {
         "storage,  'bytes'",
         "raft,     'bytes proto rpc storage'",
         "pd,       'bytes proto rpc storage'",
-        "server,   'bytes proto rpc storage'",
+        "server,   'bytes proto rpc storage raft'",
         "client,   'bytes proto'",
         "embedded, 'bytes proto storage pd server client'",
         "cli,      'bytes proto rpc storage pd server client embedded'"
