@@ -23,10 +23,14 @@ import io.grpc.MethodDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Asks the placement driver about cluster, stores and regions. Thread-safe. */
 final class PlacementClient {
     private static final int REGIONS_PER_CALL = 1_000;
+
+    /** A call that took as long and failed did so for want of an answer. */
+    private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final HostPort address;
     private final Channels channels;
@@ -196,10 +200,16 @@ final class PlacementClient {
 
     private <Q, A> CompletableFuture<A> once(
             MethodDescriptor<Q, A> method, Q request, Deadline deadline) {
-        return UnaryCall.start(channels.to(address), method, request, deadline)
+        long startNanos = System.nanoTime();
+        return UnaryCall.start(channels.to(address), method, request, deadline.remainingNanos())
+                .result()
                 .handle((answer, error) -> {
                     if (error instanceof CallFailedException failed) {
-                        channels.retryConnecting(address);
+                        if (System.nanoTime() - startNanos > HANGING_NANOS) {
+                            channels.reconnect(address);
+                        } else {
+                            channels.retryConnecting(address);
+                        }
                         throw Failures.ofRead(name(), failed);
                     }
                     return answer;

@@ -43,33 +43,37 @@ final class RawBatches {
 
     private CompletableFuture<Void> getInto(
             Map<Bytes, Bytes> found, List<Bytes> keys, Deadline deadline) {
+        Attempts attempts = new Attempts(deadline);
         return retry.run(
                 deadline,
                 () ->
                         split(keys, Function.identity(), deadline)
-                                .thenCompose(parts -> getParts(found, parts, deadline)));
+                                .thenCompose(parts -> getParts(found, parts, attempts)));
     }
 
     private CompletableFuture<Void> getParts(
-            Map<Bytes, Bytes> found, List<Part<Bytes>> parts, Deadline deadline) {
+            Map<Bytes, Bytes> found, List<Part<Bytes>> parts, Attempts attempts) {
         if (parts.size() == 1) {
-            return getPart(found, parts.get(0), deadline);
+            return getPart(found, parts.get(0), attempts);
         }
         return CompletableFuture.allOf(
                 parts.stream()
-                        .map(part -> getInto(found, part.items(), deadline))
+                        .map(part -> getInto(found, part.items(), attempts.deadline()))
                         .toArray(CompletableFuture<?>[]::new));
     }
 
     private CompletableFuture<Void> getPart(
-            Map<Bytes, Bytes> found, Part<Bytes> part, Deadline deadline) {
-        RawBatchGetRequest request =
-                RawBatchGetRequest.newBuilder()
-                        .setContext(part.route().context())
-                        .addAllKeys(part.items().stream().map(Wire::of).toList())
-                        .build();
-        return regions.once(part.route(), StoreMethod.RAW_BATCH_GET, request, deadline)
-                .thenCompose(answer -> takeAnswer(found, part, answer, deadline));
+            Map<Bytes, Bytes> found, Part<Bytes> part, Attempts attempts) {
+        return regions.once(
+                        part.route(),
+                        StoreMethod.RAW_BATCH_GET,
+                        route ->
+                                RawBatchGetRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .addAllKeys(part.items().stream().map(Wire::of).toList())
+                                        .build(),
+                        attempts)
+                .thenCompose(answer -> takeAnswer(found, part, answer, attempts.deadline()));
     }
 
     private CompletableFuture<Void> takeAnswer(
@@ -95,19 +99,20 @@ final class RawBatches {
     }
 
     CompletableFuture<Void> put(List<KeyValue> entries, Deadline deadline) {
+        Attempts attempts = new Attempts(deadline);
         return retry.run(
                 deadline,
                 () ->
                         split(entries, KeyValue::key, deadline)
-                                .thenCompose(parts -> putParts(parts, deadline)));
+                                .thenCompose(parts -> putParts(parts, attempts)));
     }
 
-    private CompletableFuture<Void> putParts(List<Part<KeyValue>> parts, Deadline deadline) {
+    private CompletableFuture<Void> putParts(List<Part<KeyValue>> parts, Attempts attempts) {
         if (parts.size() == 1) {
-            return putPart(parts.get(0), deadline);
+            return putPart(parts.get(0), attempts);
         }
         List<CompletableFuture<Void>> writes =
-                parts.stream().map(part -> put(part.items(), deadline)).toList();
+                parts.stream().map(part -> put(part.items(), attempts.deadline())).toList();
         return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new))
                 .exceptionally(error -> {
                     throw wholeFailure(writes, RetryLoop.unwrap(error));
@@ -140,13 +145,16 @@ final class RawBatches {
                 : new IllegalStateException(failure);
     }
 
-    private CompletableFuture<Void> putPart(Part<KeyValue> part, Deadline deadline) {
-        RawBatchPutRequest request =
-                RawBatchPutRequest.newBuilder()
-                        .setContext(part.route().context())
-                        .addAllEntries(part.items().stream().map(Wire::of).toList())
-                        .build();
-        return regions.once(part.route(), StoreMethod.RAW_BATCH_PUT, request, deadline)
+    private CompletableFuture<Void> putPart(Part<KeyValue> part, Attempts attempts) {
+        return regions.once(
+                        part.route(),
+                        StoreMethod.RAW_BATCH_PUT,
+                        route ->
+                                RawBatchPutRequest.newBuilder()
+                                        .setContext(route.context())
+                                        .addAllEntries(part.items().stream().map(Wire::of).toList())
+                                        .build(),
+                        attempts)
                 .thenAccept(written -> {});
     }
 

@@ -25,11 +25,13 @@ final class RegionAdmin {
 
     private final Router router;
     private final RegionCalls regions;
+    private final StoreCalls stores;
     private final RetryLoop retry;
 
-    RegionAdmin(Router router, RegionCalls regions, RetryLoop retry) {
+    RegionAdmin(Router router, RegionCalls regions, StoreCalls stores, RetryLoop retry) {
         this.router = router;
         this.regions = regions;
+        this.stores = stores;
         this.retry = retry;
     }
 
@@ -124,7 +126,7 @@ final class RegionAdmin {
 
     private CompletableFuture<GetCheckResponse> once(
             Route route, StartCheckResponse started, Deadline deadline) {
-        return regions.askReplica(
+        return stores.askReplica(
                 route,
                 RegionMethods.GET_CHECK,
                 GetCheckRequest.newBuilder()

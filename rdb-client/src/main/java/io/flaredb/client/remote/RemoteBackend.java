@@ -36,8 +36,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** A cluster behind a placement driver. Thread-safe. */
 public final class RemoteBackend implements Backend {
-    private final Channels channels = new Channels();
+    private final Channels channels;
+    private final SlowCalls slowCalls;
     private final RetryLoop retry;
+    private final Router router;
+    private final StoreCalls stores;
     private final PlacementClient placement;
     private final RegionCalls regions;
     private final RawBatches batches;
@@ -52,13 +55,36 @@ public final class RemoteBackend implements Backend {
      * @throws InvalidRequestException if the address is malformed
      */
     public RemoteBackend(String pdAddress, Timer timer) {
+        Suspects suspects = new Suspects();
+        this.channels = new Channels();
+        this.slowCalls = new SlowCalls(timer);
         this.retry = new RetryLoop(timer);
         this.placement = new PlacementClient(HostPort.parse(pdAddress), channels, retry);
-        Router router = new Router(placement);
-        this.regions = new RegionCalls(channels, router, retry);
+        this.router = new Router(placement, suspects);
+        this.stores = new StoreCalls(channels, router, suspects, slowCalls);
+        this.regions = new RegionCalls(router, stores, retry, false);
         this.batches = new RawBatches(router, regions, retry);
-        this.admin = new RegionAdmin(router, regions, retry);
+        this.admin = new RegionAdmin(router, regions, stores, retry);
         this.timestamps = new TimestampStream(placement, channels, timer);
+    }
+
+    /** Shares everything with another one, except which replicas answer reads. */
+    private RemoteBackend(RemoteBackend fresh) {
+        this.channels = fresh.channels;
+        this.slowCalls = fresh.slowCalls;
+        this.retry = fresh.retry;
+        this.placement = fresh.placement;
+        this.router = fresh.router;
+        this.stores = fresh.stores;
+        this.regions = new RegionCalls(router, stores, retry, true);
+        this.batches = new RawBatches(router, regions, retry);
+        this.admin = fresh.admin;
+        this.timestamps = fresh.timestamps;
+    }
+
+    @Override
+    public Backend stale() {
+        return new RemoteBackend(this);
     }
 
     @Override
@@ -284,6 +310,7 @@ public final class RemoteBackend implements Backend {
     public void close() {
         retry.close(); // first, so that what fails by the rest is not tried again
         timestamps.close();
+        slowCalls.close();
         channels.close();
     }
 }

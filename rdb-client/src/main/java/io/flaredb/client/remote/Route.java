@@ -27,8 +27,29 @@ record Route(Region region, KeyRange range, long storeId, HostPort address, Regi
         return region.getId();
     }
 
-    Route ledBy(long leaderStoreId, HostPort leaderAddress) {
-        return new Route(region, range, leaderStoreId, leaderAddress, context);
+    /** The same region asked at another store. */
+    Route at(long otherStoreId, HostPort otherAddress) {
+        return new Route(region, range, otherStoreId, otherAddress, context);
+    }
+
+    /** The same for a read that the store may answer from its replica as it is. */
+    Route forStaleRead() {
+        return new Route(
+                region, range, storeId, address, context.toBuilder().setStaleRead(true).build());
+    }
+
+    boolean isStaleRead() {
+        return context.getStaleRead();
+    }
+
+    /** Whether the store holds a peer of a region. */
+    boolean isPeer(Region of) {
+        return of.getPeersList().stream().anyMatch(peer -> peer.getStoreId() == storeId);
+    }
+
+    /** Whether both describe the same region at the same epoch. */
+    boolean isSameAs(Route other) {
+        return regionId() == other.regionId() && region.getEpoch().equals(other.region.getEpoch());
     }
 
     /** Whether this describes a later state of the key space than {@code other}. */

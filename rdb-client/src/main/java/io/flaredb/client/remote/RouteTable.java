@@ -50,10 +50,26 @@ final class RouteTable {
         byStartKey = changed;
     }
 
-    /** Forgets a route, if it is still the one in use. */
+    /** Puts a route in place of another to the same store, if that one is still in use. */
+    synchronized void replace(Route route, Route by) {
+        Route known = byStartKey.get(route.range().startInclusive());
+        if (known != null
+                && known.isSameAs(route)
+                && known.storeId() == route.storeId()
+                && known.storeId() != by.storeId()) {
+            TreeMap<Bytes, Route> changed = new TreeMap<>(byStartKey);
+            changed.put(known.range().startInclusive(), known.at(by.storeId(), by.address()));
+            byStartKey = changed;
+        }
+    }
+
+    /** Forgets a region's route, if it is still the one in use, whichever store it leads to. */
     synchronized void remove(Route route) {
-        TreeMap<Bytes, Route> changed = new TreeMap<>(byStartKey);
-        changed.remove(route.range().startInclusive(), route);
-        byStartKey = changed;
+        Route known = byStartKey.get(route.range().startInclusive());
+        if (known != null && known.isSameAs(route)) {
+            TreeMap<Bytes, Route> changed = new TreeMap<>(byStartKey);
+            changed.remove(route.range().startInclusive());
+            byStartKey = changed;
+        }
     }
 }

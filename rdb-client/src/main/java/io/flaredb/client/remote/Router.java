@@ -11,82 +11,92 @@ import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.Store;
 import io.flaredb.proto.pd.RegionRoute;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which store to ask about a key, and learns from what stores answer.
  *
- * <p>A known route is used without the placement driver. If its store does not answer, the
- * placement driver is asked once more before the next attempt, since the store may have moved; if
- * the placement driver does not answer either, the route stays. Thread-safe.
+ * <p>A known route is used without the placement driver. If its store does not answer, or leads no
+ * more and does not know who does, the next attempt goes to the region's next replica: one of them
+ * leads sooner or later, or knows who does. The placement driver is asked meanwhile, in the
+ * background, since regions and addresses may have changed too. Whoever it names as leader is not
+ * believed while that store is a suspect. Thread-safe.
  */
 final class Router {
-    /** Longest wait for the placement driver where there is a route to fall back on. */
-    private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(1);
+    /** Longest wait for one answer of the placement driver. */
+    private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final long REFRESH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final PlacementClient placement;
+    private final Suspects suspects;
     private final RouteTable table = new RouteTable();
     private final Map<Long, HostPort> stores = new ConcurrentHashMap<>();
-    private final Set<Long> doubtfulRegions = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger turns = new AtomicInteger();
+    private final AtomicLong refreshedNanos =
+            new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
 
     // One look-up at a time, whatever its key: when a region moves, thousands of operations miss it
-    // together. They share the timeout too, so none waits for a look-up that outlives it.
+    // together.
     private final Shared<Route> lookups = new Shared<>();
 
-    Router(PlacementClient placement) {
+    /** Why the placement driver turned the last look-up away for good; null: it did not. */
+    private volatile @Nullable RuntimeException refusal;
+
+    Router(PlacementClient placement, Suspects suspects) {
         this.placement = placement;
+        this.suspects = suspects;
     }
 
     /** The route for a key that needs no look-up; null: there is none. */
     @Nullable Route known(Bytes key) {
         Route route = table.find(key);
-        return route == null || doubtfulRegions.contains(route.regionId()) ? null : route;
+        return route == null ? null : preferred(route);
     }
 
     /** The route for a key; one attempt, fails with a {@link RetryableException}. */
     CompletableFuture<Route> find(Bytes key, Deadline deadline) {
-        Route route = table.find(key);
-        if (route == null) {
-            return lookUp(key, deadline);
-        }
-        return doubtfulRegions.contains(route.regionId())
-                ? refresh(route, key, deadline)
-                : CompletableFuture.completedFuture(route);
-    }
-
-    private CompletableFuture<Route> refresh(Route route, Bytes key, Deadline deadline) {
-        Duration half = Duration.ofNanos(Math.max(0, deadline.remainingNanos() / 2));
-        Deadline soon =
-                Deadline.after(half.compareTo(REFRESH_TIMEOUT) < 0 ? half : REFRESH_TIMEOUT);
-        return lookUp(key, soon)
-                .exceptionally(error -> {
-                    if (RetryLoop.unwrap(error) instanceof RetryableException) {
-                        return route;
-                    }
-                    throw new CompletionException(RetryLoop.unwrap(error));
-                })
-                .whenComplete((answer, error) -> doubtfulRegions.remove(route.regionId()));
-    }
-
-    private CompletableFuture<Route> lookUp(Bytes key, Deadline deadline) {
-        return lookups.join(() -> placement.route(key, deadline).thenApply(this::learn))
-                .thenCompose(found ->
-                        found.range().contains(key)
-                                ? CompletableFuture.completedFuture(found)
-                                : find(key, deadline)); // it was someone else's look-up
+        Route route = known(key);
+        return route == null ? lookUp(key, deadline) : usable(route);
     }
 
     /** The route of a region; one attempt, fails with a {@link RetryableException}. */
     CompletableFuture<Route> findRegion(long regionId, Deadline deadline) {
         Route route = table.ofRegion(regionId);
-        return route == null || doubtfulRegions.contains(regionId)
-                ? placement.routeOfRegion(regionId, deadline).thenApply(this::learn)
+        return route == null
+                ? placement.routeOfRegion(regionId, shortened(deadline)).thenApply(this::learn)
+                : usable(preferred(route));
+    }
+
+    /** A store that is to be asked for want of a better one is asked unless all is in vain. */
+    private CompletableFuture<Route> usable(Route route) {
+        RuntimeException why = refusal;
+        return why != null && suspects.contains(route.storeId())
+                ? CompletableFuture.failedFuture(why)
                 : CompletableFuture.completedFuture(route);
+    }
+
+    /** The route to any replica of a region, each in its turn, for a stale read. */
+    Route anyReplica(Route route) {
+        List<Peer> peers = route.region().getPeersList();
+        int turn = turns.getAndIncrement();
+        Route chosen = route;
+        for (int i = 0; i < peers.size(); i++) {
+            Peer peer = peers.get(Math.floorMod(turn + i, peers.size()));
+            HostPort address = stores.get(peer.getStoreId());
+            if (address != null && !suspects.contains(peer.getStoreId())) {
+                chosen = route.at(peer.getStoreId(), address);
+                break;
+            }
+        }
+        return chosen.forStaleRead();
     }
 
     /** One replica of a region, whether or not it leads; one attempt as before. */
@@ -96,7 +106,7 @@ final class Router {
             return CompletableFuture.completedFuture(route(region, storeId, address));
         }
         return placement
-                .routeOfRegion(region.getId(), deadline)
+                .routeOfRegion(region.getId(), shortened(deadline))
                 .thenApply(answer -> {
                     learnStores(answer);
                     HostPort found = stores.get(storeId);
@@ -105,6 +115,85 @@ final class Router {
                     }
                     return route(region, storeId, found);
                 });
+    }
+
+    private CompletableFuture<Route> lookUp(Bytes key, Deadline deadline) {
+        return lookups.join(() ->
+                        placement
+                                .route(key, shortened(deadline))
+                                .thenApply(this::learn)
+                                .whenComplete(this::lookedUp))
+                .thenCompose(found ->
+                        found.range().contains(key)
+                                ? CompletableFuture.completedFuture(found)
+                                : find(key, deadline)); // it was someone else's look-up
+    }
+
+    private void lookedUp(@Nullable Route found, @Nullable Throwable error) {
+        Throwable cause = error == null ? null : RetryLoop.unwrap(error);
+        refusal =
+                cause instanceof RuntimeException refused && !(cause instanceof RetryableException)
+                        ? refused
+                        : null;
+    }
+
+    private static Deadline shortened(Deadline deadline) {
+        Duration left = Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
+        return left.compareTo(LOOK_UP_TIMEOUT) < 0 ? deadline : Deadline.after(LOOK_UP_TIMEOUT);
+    }
+
+    /** Asks the placement driver anew, in the background. */
+    private void refresh(Route route) {
+        long now = System.nanoTime();
+        long before = refreshedNanos.get();
+        if (now - before < REFRESH_INTERVAL_NANOS || !refreshedNanos.compareAndSet(before, now)) {
+            return; // many operations fail together
+        }
+        var unused =
+                lookUp(route.range().startInclusive(), Deadline.after(LOOK_UP_TIMEOUT))
+                        .exceptionally(notNow -> route);
+    }
+
+    private Route learn(RegionRoute answer) {
+        learnStores(answer);
+        Region region = answer.getRegion();
+        if (region.getPeersCount() == 0) {
+            throw new RetryableException(
+                    "region " + Long.toUnsignedString(region.getId()) + " has no peers");
+        }
+        long leader = leader(answer);
+        HostPort address = stores.get(leader);
+        Route route =
+                address != null
+                        ? preferred(route(region, leader, address))
+                        : firstPeer(region, leader);
+        table.put(route);
+        return route;
+    }
+
+    /** Whom to ask first: the named leader, unless it is a suspect and there is a better idea. */
+    private long leader(RegionRoute answer) {
+        Region region = answer.getRegion();
+        long named = answer.hasLeader() ? answer.getLeader().getStoreId() : 0;
+        if (named != 0 && !suspects.contains(named)) {
+            return named;
+        }
+        Route before = table.ofRegion(region.getId());
+        if (before != null && before.isPeer(region) && !suspects.contains(before.storeId())) {
+            return before.storeId();
+        }
+        return named != 0 ? named : region.getPeers(0).getStoreId();
+    }
+
+    /** A leader without an address may be about to start; another peer may know more. */
+    private Route firstPeer(Region region, long leader) {
+        for (Peer peer : region.getPeersList()) {
+            HostPort address = stores.get(peer.getStoreId());
+            if (address != null) {
+                return preferred(route(region, peer.getStoreId(), address));
+            }
+        }
+        throw addressUnknown(leader);
     }
 
     private Route route(Region region, long storeId, HostPort address) {
@@ -128,23 +217,6 @@ final class Router {
         }
     }
 
-    private Route learn(RegionRoute answer) {
-        learnStores(answer);
-        Region region = answer.getRegion();
-        if (region.getPeersCount() == 0) {
-            throw new RetryableException(
-                    "region " + Long.toUnsignedString(region.getId()) + " has no peers");
-        }
-        Peer leader = answer.hasLeader() ? answer.getLeader() : region.getPeers(0);
-        HostPort address = stores.get(leader.getStoreId());
-        if (address == null) {
-            throw addressUnknown(leader.getStoreId());
-        }
-        Route route = route(region, leader.getStoreId(), address);
-        table.put(route);
-        return route;
-    }
-
     private HostPort address(Store store) {
         try {
             return HostPort.parse(store.getAddress());
@@ -159,9 +231,41 @@ final class Router {
         }
     }
 
-    /** The store did not answer: ask the placement driver before the next attempt. */
-    void doubt(Route route) {
-        doubtfulRegions.add(route.regionId());
+    /** The route, or one to the next replica in the row that is no suspect. */
+    private Route preferred(Route route) {
+        return suspects.contains(route.storeId()) ? next(route, false) : route;
+    }
+
+    /**
+     * The route to the replica behind this one in the row.
+     *
+     * @param orSuspect go there too if there is no other
+     */
+    private Route next(Route route, boolean orSuspect) {
+        List<Peer> peers = route.region().getPeersList();
+        int here = 0;
+        while (here < peers.size() && peers.get(here).getStoreId() != route.storeId()) {
+            here++;
+        }
+        @Nullable Route suspect = null;
+        for (int i = 1; i <= peers.size(); i++) {
+            long storeId = peers.get((here + i) % peers.size()).getStoreId();
+            HostPort address = stores.get(storeId);
+            if (address != null && storeId != route.storeId()) {
+                Route other = route.at(storeId, address);
+                if (!suspects.contains(storeId)) {
+                    return other;
+                }
+                suspect = suspect == null ? other : suspect;
+            }
+        }
+        return orSuspect && suspect != null ? suspect : route;
+    }
+
+    /** The store did not answer, or cannot say who leads: the next one is to be asked. */
+    void tryAnother(Route route) {
+        table.replace(route, next(route, suspects.contains(route.storeId())));
+        refresh(route);
     }
 
     /** The route is wrong. */
@@ -169,27 +273,42 @@ final class Router {
         table.remove(route);
     }
 
-    /** Another store leads the region; 0: it is not known which. */
-    void leaderIs(Route route, long storeId) {
-        HostPort address = storeId == 0 ? null : stores.get(storeId);
-        if (address == null) {
-            table.remove(route);
-        } else {
-            table.put(route.ledBy(storeId, address));
+    /**
+     * The store says that another one leads the region.
+     *
+     * @param storeId 0: it does not know which
+     * @return whether that one is to be asked now
+     */
+    boolean leaderIs(Route route, long storeId) {
+        HostPort address = stores.get(storeId); // null for 0
+        if (address == null || storeId == route.storeId() || suspects.contains(storeId)) {
+            tryAnother(route);
+            return false;
         }
+        table.replace(route, route.at(storeId, address));
+        return true;
     }
 
-    /** The store that {@code asked} led to describes the regions it has instead. */
-    void regionsAre(Route asked, Iterable<Region> current) {
-        table.remove(asked);
+    /**
+     * A store describes the regions it has instead.
+     *
+     * @return whether there is news in it
+     */
+    boolean regionsAre(Route asked, List<Region> current) {
+        boolean news = false;
         for (Region region : current) {
-            // It leads them, or says who does.
-            table.put(
-                    Route.of(
-                            asked.context().getClusterId(),
-                            region,
-                            asked.storeId(),
-                            asked.address()));
+            // It leads them, or says who does; unless any replica was asked.
+            Route before = asked.isStaleRead() ? table.ofRegion(region.getId()) : null;
+            Route to = before == null ? asked : before;
+            Route route = route(region, to.storeId(), to.address());
+            if (!asked.isNewerThan(route) && !asked.isSameAs(route)) {
+                table.put(route);
+                news = true;
+            }
         }
+        if (!news) {
+            refresh(asked);
+        }
+        return news;
     }
 }

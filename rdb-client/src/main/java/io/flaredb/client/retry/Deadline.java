@@ -26,6 +26,11 @@ public final class Deadline {
         return remainingNanos() <= 0;
     }
 
+    /** The time there was in all. */
+    public long timeoutNanos() {
+        return timeout.toNanos();
+    }
+
     /** The time there was in all, for a message: "5 s" or "250 ms". */
     public String timeoutText() {
         long millis = timeout.toMillis();

@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes attempts until one succeeds, one fails for good, or the deadline is over. Thread-safe. */
 public final class RetryLoop implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Two stores that take each other for the leader must not be asked in turn without a pause. */
+    private static final int MAX_HOPS = 3;
+
+    /** An attempt that cannot be answered in time does harm: a write's fate is unknown then. */
+    private static final long SHORTEST_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final int ATTEMPT_PART = 10;
 
     private final Timer timer;
     private volatile boolean closed;
@@ -45,6 +53,7 @@ public final class RetryLoop implements AutoCloseable {
         private final Backoff backoff = newBackoff();
         private final Deadline deadline;
         private final Supplier<CompletableFuture<A>> attempt;
+        private int hops; // attempts made at once since the last pause
         private @Nullable RetryableException before; // why the attempt before the last one failed
 
         Operation(Deadline deadline, Supplier<CompletableFuture<A>> attempt) {
@@ -69,17 +78,33 @@ public final class RetryLoop implements AutoCloseable {
             }
         }
 
+        /** Whether another attempt after this pause makes sense. */
+        private boolean isTimeFor(long pauseNanos) {
+            long attemptNanos =
+                    Math.min(SHORTEST_ATTEMPT_NANOS, deadline.timeoutNanos() / ATTEMPT_PART);
+            return pauseNanos + attemptNanos < deadline.remainingNanos();
+        }
+
         private void again(RetryableException failed) {
-            // Added, so that those who are told the same pause do not come back together.
-            long pauseNanos = failed.pauseNanos() + backoff.nextPauseNanos();
             if (closed) {
                 result.completeExceptionally(clientClosed());
-            } else if (pauseNanos >= deadline.remainingNanos()) {
+                return;
+            }
+            if (failed.isAtOnce() && hops < MAX_HOPS && isTimeFor(0)) {
+                hops++;
+                before = failed;
+                tryOnce();
+                return;
+            }
+            // Added, so that those who are told the same pause do not come back together.
+            long pauseNanos = failed.pauseNanos() + backoff.nextPauseNanos();
+            if (!isTimeFor(pauseNanos)) {
                 // An attempt that the deadline cut off knows less than the one before it.
                 RetryableException why = deadline.isOver() && before != null ? before : failed;
                 result.completeExceptionally(
                         new UnavailableException(why.getMessage() + deadline.gaveUp(), why));
             } else {
+                hops = 0;
                 before = failed;
                 timer.after(pauseNanos, this::tryOnce);
             }

@@ -76,4 +76,21 @@ class RouteTableTest {
         table.remove(current);
         assertThat(table.find(key("a"))).isNull();
     }
+
+    @Test
+    void leadsElsewhereOnlyFromTheStoreThatWasMeant() {
+        Route first = route(1, "", "", 1);
+        Route second = first.at(2, new HostPort("127.0.0.1", 2));
+        Route third = first.at(3, new HostPort("127.0.0.1", 3));
+        table.put(first);
+        table.replace(first, second);
+        table.replace(first, third); // too late
+
+        assertThat(table.find(key("a"))).isEqualTo(second);
+        assertThat(table.ofRegion(1)).isEqualTo(second);
+        table.replace(second.forStaleRead(), third.forStaleRead());
+        assertThat(table.find(key("a"))).isEqualTo(third);
+        table.replace(third, route(1, "", "", 2).at(3, third.address()));
+        assertThat(table.find(key("a"))).isEqualTo(third);
+    }
 }

@@ -76,6 +76,16 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
                 .build();
     }
 
+    /** One region with all keys and a replica on each of the stores, which are numbered from 1. */
+    static RegionRoute replicated(long epochVersion, long leader, String... addresses) {
+        RegionRoute.Builder route = route(1, "", "", epochVersion, 1, addresses[0]).toBuilder();
+        for (int i = 1; i < addresses.length; i++) {
+            route.getRegionBuilder().addPeers(Peer.newBuilder().setId(101L + i).setStoreId(1L + i));
+            route.addStores(Store.newBuilder().setId(1L + i).setAddress(addresses[i]));
+        }
+        return route.setLeader(route.getRegion().getPeers((int) leader - 1)).build();
+    }
+
     /** One region with all keys on one store. */
     void everythingOn(String storeAddress) {
         routes = List.of(route(1, "", "", 1, 1, storeAddress));

@@ -8,22 +8,23 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real gRPC server on a loopback port that can go away and come back. */
 final class ScriptedServer implements AutoCloseable {
-    private final BindableService service;
+    private final List<BindableService> services;
     private final int port;
     private Server server;
 
-    private ScriptedServer(BindableService service, int port) {
-        this.service = service;
+    private ScriptedServer(List<BindableService> services, int port) {
+        this.services = services;
         this.port = port;
-        this.server = listen(service, port);
+        this.server = listen(services, port);
     }
 
-    static ScriptedServer start(BindableService service) {
-        return new ScriptedServer(service, freePort());
+    static ScriptedServer start(BindableService... services) {
+        return new ScriptedServer(List.of(services), freePort());
     }
 
     /** A port nobody listens on. */
@@ -35,14 +36,14 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    static Server listen(BindableService service, int port) {
+    private static Server listen(List<BindableService> services, int port) {
         try {
-            return NettyServerBuilder.forAddress(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                    .maxInboundMessageSize(32 * 1024 * 1024)
-                    .addService(service)
-                    .build()
-                    .start();
+            NettyServerBuilder builder =
+                    NettyServerBuilder.forAddress(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                            .maxInboundMessageSize(32 * 1024 * 1024);
+            services.forEach(builder::addService);
+            return builder.build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,7 +64,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     void comeBack() {
-        server = listen(service, port);
+        server = listen(services, port);
     }
 
     @Override

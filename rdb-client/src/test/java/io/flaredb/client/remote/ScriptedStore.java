@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory that treats each call as the next step of its script says, and as a store
@@ -57,8 +58,8 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
         record Answer() implements Step {}
     }
 
-    final NavigableMap<Bytes, Bytes> raw = new ConcurrentSkipListMap<>();
-    final NavigableMap<Bytes, VersionedValue> cas = new ConcurrentSkipListMap<>();
+    final NavigableMap<Bytes, Bytes> raw;
+    final NavigableMap<Bytes, VersionedValue> cas;
     final List<RegionContext> contexts = new CopyOnWriteArrayList<>();
 
     /** Longest page and longest batch of one answer. */
@@ -66,6 +67,18 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
 
     private final Queue<Step> script = new ConcurrentLinkedQueue<>();
     private volatile boolean hangingForever;
+    private volatile @Nullable RegionError refusal;
+
+    ScriptedStore() {
+        this.raw = new ConcurrentSkipListMap<>();
+        this.cas = new ConcurrentSkipListMap<>();
+    }
+
+    /** Another replica of the same data. */
+    ScriptedStore(ScriptedStore replica) {
+        this.raw = replica.raw;
+        this.cas = replica.cas;
+    }
 
     void then(Step... steps) {
         script.addAll(List.of(steps));
@@ -73,6 +86,11 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
 
     void hangFromNowOn() {
         hangingForever = true;
+    }
+
+    /** Turns away whatever the script has no step for; null: no more. */
+    void refuseFromNowOn(@Nullable RegionError error) {
+        refusal = error;
     }
 
     int calls() {
@@ -87,7 +105,11 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
         contexts.add(context);
         Step step = script.poll();
         if (step == null) {
-            step = hangingForever ? new Step.ApplyAndHang() : new Step.Answer();
+            RegionError standing = this.refusal;
+            step =
+                    hangingForever
+                            ? new Step.ApplyAndHang()
+                            : standing != null ? new Step.Refuse(standing) : new Step.Answer();
         }
         if (step instanceof Step.Refuse refuse) {
             answer(out, refusal.apply(refuse.error()));

@@ -107,4 +107,13 @@ class RetryLoopTest {
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("the client was closed before an answer came");
     }
+
+    @Test
+    void makesSomeAttemptsAtOnceAndPausesThen() {
+        RetryableException hint = RetryableException.atOnce("elsewhere");
+        var done = retry.run(later, failing(hint, hint, hint));
+        assertThat(done).isCompletedWithValue("done");
+
+        assertThat(retry.run(later, failing(hint, hint, hint, hint)).join()).isEqualTo("done");
+    }
 }

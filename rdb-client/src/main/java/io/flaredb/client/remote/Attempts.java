@@ -1,0 +1,60 @@
+package io.flaredb.client.remote;
+
+import io.flaredb.client.retry.Deadline;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one operation went through so far: how long its next attempt may take, and what each store
+ * had to say. Its attempts follow each other; the parts of a batch have one each.
+ */
+final class Attempts {
+    private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int PARTS = 8;
+
+    private final Deadline deadline;
+    private final Map<Long, String> failures = new LinkedHashMap<>(); // by store
+    private int hanging;
+
+    Attempts(Deadline deadline) {
+        this.deadline = deadline;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /**
+     * How long to wait for one store before another is asked: an eighth of the timeout, at most a
+     * second; twice as long after each such wait in vain, in case all stores are slow.
+     */
+    long patienceNanos() {
+        long first = Math.min(LONGEST_NANOS, deadline.timeoutNanos() / PARTS);
+        return Math.max(SHORTEST_NANOS, first << Math.min(hanging, PARTS));
+    }
+
+    /** The last attempt was cut short. */
+    void wasCut() {
+        hanging++;
+    }
+
+    /**
+     * Notes why an attempt failed.
+     *
+     * @param what to be read behind the store's name
+     * @return why the operation failed so far, for a person
+     */
+    String note(Route route, String what) {
+        failures.remove(route.storeId()); // to the end
+        failures.put(route.storeId(), route.store() + " " + what);
+        if (failures.size() == 1) {
+            return route.store() + " " + what;
+        }
+        return (route.isStaleRead() ? "no replica of region " : "no leader of region ")
+                + Long.toUnsignedString(route.regionId())
+                + " answers: "
+                + String.join("; ", failures.values());
+    }
+}
