@@ -1,8 +1,10 @@
 package io.flaredb.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private static final Duration FAILED_CLOSE_LIMIT = Duration.ofSeconds(10);
 
     /** Completed with why the process must end, or normally if it was asked to. */
     private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
@@ -46,6 +50,7 @@ final class Daemon {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             Failures.line(terminal.err(), "cannot go on: " + reason.getMessage());
             exitCode = ExitCode.FAILED;
+            haltAfter(FAILED_CLOSE_LIMIT);
         } catch (InterruptedException e) {
             LOG.info("interrupted: stopping");
         } finally {
@@ -58,6 +63,20 @@ final class Daemon {
             LOG.debug("stopping on a signal", e);
         }
         return exitCode;
+    }
+
+    /** What has failed may not close either: a disk that hangs, a replica with a hole. */
+    private static void haltAfter(Duration limit) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("halt")
+                .start(() -> {
+                    long untilNanos = System.nanoTime() + limit.toNanos();
+                    while (untilNanos - System.nanoTime() > 0) {
+                        LockSupport.parkNanos(untilNanos - System.nanoTime());
+                    }
+                    Runtime.getRuntime().halt(ExitCode.FAILED.number());
+                });
     }
 
     /** A stop that was asked for is no failure, so its exit code is 0 and not the signal's. */

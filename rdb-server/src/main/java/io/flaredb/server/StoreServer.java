@@ -90,11 +90,12 @@ public final class StoreServer implements AutoCloseable {
     }
 
     private void join(Path dataDir, StoreOptions options) {
-        long deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
         long startNanos = System.nanoTime();
+        long deadlineNanos = startNanos + options.joinTimeout().toNanos();
         String told = "";
         while (true) {
             String waitingFor;
+            String why = "";
             try {
                 int missing = node.join(placement, server.address().toString());
                 if (missing == 0) {
@@ -110,11 +111,12 @@ public final class StoreServer implements AutoCloseable {
                 if (System.nanoTime() - deadlineNanos >= 0) {
                     throw e;
                 }
-                waitingFor = "the placement driver: " + e.getMessage();
+                waitingFor = "the placement driver";
+                why = ": " + e.getMessage(); // its words may differ each time
             }
             boolean worthTelling = System.nanoTime() - startNanos >= PATIENCE_NANOS;
             if (worthTelling && !waitingFor.equals(told)) {
-                log.warn("waiting for {}", waitingFor);
+                log.warn("waiting for {}{}", waitingFor, why);
                 told = waitingFor;
             }
             LockSupport.parkNanos(JOIN_RETRY_NANOS);

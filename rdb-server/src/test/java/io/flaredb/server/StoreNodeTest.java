@@ -13,9 +13,15 @@ import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.DataFolderInUseException;
 import io.flaredb.storage.Outcome;
+import io.flaredb.storage.RegionId;
+import io.flaredb.storage.Role;
+import io.flaredb.storage.StorageEngine;
+import io.flaredb.storage.StorageOptions;
+import io.flaredb.storage.StoreIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +56,63 @@ class StoreNodeTest {
                 .isEqualTo(placement.registrations.get(0).getStoreUuid());
         assertThat(placement.registrations.get(1).getClusterId())
                 .isEqualTo(FakePlacement.CLUSTER_ID);
+    }
+
+    @Test
+    void recordsFromBeforeReplicationAreKeptAndTheirLogGoesOnBehindThem() throws Exception {
+        RegionId id = new RegionId(1);
+        Bytes key = Bytes.utf8("k");
+        try (StorageEngine engine =
+                StorageEngine.open(dataDir, StorageOptions.defaults(), Role.STORE)) {
+            engine.writeIdentity(
+                    new StoreIdentity(
+                            Role.STORE,
+                            UUID.randomUUID(),
+                            FakePlacement.CLUSTER_ID,
+                            FakePlacement.STORE_ID));
+            engine.putRegion(id, placement.firstRegions.getFirst().toByteArray());
+            for (long version = 0; version < 10; version++) {
+                engine.apply(
+                        id, List.of(new Command.CompareAndSwap(key, version, Bytes.utf8("old"))));
+            }
+        }
+        for (int start = 0; start < 2; start++) {
+            try (StoreNode node = open()) {
+                start(node);
+                assertThat(node.engine().appliedIndex(id)).isGreaterThanOrEqualTo(10);
+                Outcome swapped =
+                        node.propose(
+                                        node.regionOf(key),
+                                        new Command.CompareAndSwap(
+                                                key, 10 + start, Bytes.utf8("new")))
+                                .get(30, TimeUnit.SECONDS);
+                assertThat(swapped).isEqualTo(new Outcome.Swapped(11 + start));
+            }
+        }
+    }
+
+    @Test
+    void waitsForOtherStoresAsLongAsTheyAreMissing() {
+        placement.missingStores = 2;
+        try (StoreNode node = open()) {
+            assertThat(node.join(placement, "a:1")).isEqualTo(2);
+            assertThat(node.join(placement, "a:1")).isEqualTo(1);
+            assertThat(node.identity().storeId()).isZero();
+            start(node);
+            assertThat(node.regions()).hasSize(1);
+        }
+        assertThat(placement.bootstraps).hasSize(3);
+    }
+
+    @Test
+    void aStoreThatHasItsFirstRegionsNeverAsksForThemAgain() {
+        try (StoreNode node = open()) {
+            start(node);
+        }
+        try (StoreNode node = open()) {
+            start(node);
+        }
+        assertThat(placement.bootstraps).hasSize(1);
     }
 
     @Test

@@ -82,13 +82,19 @@ final class DataFolderTest {
     }
 
     @Test
+    void takesOverTheFormatFromBeforeReplicationForGood() {
+        StorageEngine.open(dir, OPTIONS).close();
+        setFormat(1);
+        assertThat(RawStore.get(dir, ColumnFamily.RAFT_STATE, Bytes.wrap(StateKey.FORMAT.encode())))
+                .isEqualTo(StateValue.ofU32(StoreFormat.VERSION));
+        setFormat(0);
+        assertUnusable("has format 0");
+    }
+
+    @Test
     void refusesANewerFormat() {
         StorageEngine.open(dir, OPTIONS).close();
-        RawStore.put(
-                dir,
-                ColumnFamily.RAFT_STATE,
-                Bytes.wrap(StateKey.FORMAT.encode()),
-                StateValue.ofU32(StoreFormat.VERSION + 1));
+        setFormat(StoreFormat.VERSION + 1);
         assertUnusable("has format 3: this FlareDB reads format 2");
     }
 
@@ -168,6 +174,14 @@ final class DataFolderTest {
             assertThat(child.acknowledged()).isEqualTo(2);
         }
         StorageEngine.open(dir, OPTIONS).close();
+    }
+
+    private void setFormat(int version) {
+        RawStore.put(
+                dir,
+                ColumnFamily.RAFT_STATE,
+                Bytes.wrap(StateKey.FORMAT.encode()),
+                StateValue.ofU32(version));
     }
 
     private void assertUnusable(String message) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.Options;
@@ -25,6 +26,13 @@ final class RawStore {
             database.write(batch);
         } catch (RocksDBException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    static byte @Nullable [] get(Path dir, ColumnFamily family, Bytes key) {
+        try (DataFolder folder = DataFolder.hold(dir);
+                Database database = Database.open(folder, StorageOptions.defaults())) {
+            return database.get(family, key.unsafeArray());
         }
     }
 
