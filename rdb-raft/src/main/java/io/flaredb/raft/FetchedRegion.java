@@ -40,6 +40,11 @@ final class FetchedRegion extends NotedSnapshot.Reader {
                 at.meta().getLastIncludedIndex(),
                 at.meta().toByteArray());
         machine.installed(description);
+        LOG.info(
+                "region {}: installed from store {} at index {}",
+                region,
+                Long.toUnsignedString(at.peer().storeId()),
+                Long.toUnsignedString(tables.appliedIndex()));
         delete(folder);
     }
 

@@ -85,6 +85,7 @@ final class DataFolderTest {
     void takesOverTheFormatFromBeforeReplicationForGood() {
         StorageEngine.open(dir, OPTIONS).close();
         setFormat(1);
+        StorageEngine.open(dir, OPTIONS).close();
         assertThat(RawStore.get(dir, ColumnFamily.RAFT_STATE, Bytes.wrap(StateKey.FORMAT.encode())))
                 .isEqualTo(StateValue.ofU32(StoreFormat.VERSION));
         setFormat(0);
