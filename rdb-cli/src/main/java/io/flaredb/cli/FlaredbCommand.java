@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             StoreCommand.class,
             RegionCommand.class,
+            BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         },

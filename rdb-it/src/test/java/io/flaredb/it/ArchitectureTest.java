@@ -53,6 +53,7 @@ class ArchitectureTest {
                         "server",
                         "client",
                         "embedded",
+                        "bench",
                         "cli");
     }
 
@@ -67,7 +68,8 @@ class ArchitectureTest {
         "server,   'bytes proto rpc storage raft'",
         "client,   'bytes proto'",
         "embedded, 'bytes proto storage pd server client'",
-        "cli,      'bytes proto rpc storage pd server client embedded'"
+        "bench,    'bytes client'",
+        "cli,      'bytes proto rpc storage pd server client embedded bench'"
     })
     void moduleKnowsOnlyTheModulesBelowIt(String module, String below) {
         Set<String> allowed = Set.of((module + " " + below).trim().split(" "));
