@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * more and does not know who does, the next attempt goes to the region's next replica: one of them
  * leads sooner or later, or knows who does. The placement driver is asked meanwhile, in the
  * background, since regions and addresses may have changed too. Whoever it names as leader is not
- * believed while that store is a suspect. Thread-safe.
+ * believed while that store is a suspect, or was found not to lead in that term. Thread-safe.
  */
 final class Router {
     /** Longest wait for one answer of the placement driver. */
@@ -37,6 +37,7 @@ final class Router {
 
     private final PlacementClient placement;
     private final Suspects suspects;
+    private final NamedLeaders namedLeaders = new NamedLeaders();
     private final RouteTable table = new RouteTable();
     private final Map<Long, HostPort> stores = new ConcurrentHashMap<>();
     private final AtomicInteger turns = new AtomicInteger();
@@ -171,11 +172,13 @@ final class Router {
         return route;
     }
 
-    /** Whom to ask first: the named leader, unless it is a suspect and there is a better idea. */
+    /** Whom to ask first: the named leader, unless there is a better idea. */
     private long leader(RegionRoute answer) {
         Region region = answer.getRegion();
         long named = answer.hasLeader() ? answer.getLeader().getStoreId() : 0;
-        if (named != 0 && !suspects.contains(named)) {
+        if (named != 0
+                && namedLeaders.isNews(region.getId(), named, answer.getTerm())
+                && !suspects.contains(named)) {
             return named;
         }
         Route before = table.ofRegion(region.getId());
@@ -264,6 +267,7 @@ final class Router {
 
     /** The store did not answer, or cannot say who leads: the next one is to be asked. */
     void tryAnother(Route route) {
+        namedLeaders.foundWrong(route.regionId(), route.storeId());
         table.replace(route, next(route, suspects.contains(route.storeId())));
         refresh(route);
     }
@@ -285,6 +289,7 @@ final class Router {
             tryAnother(route);
             return false;
         }
+        namedLeaders.foundWrong(route.regionId(), route.storeId());
         table.replace(route, route.at(storeId, address));
         return true;
     }
