@@ -397,7 +397,10 @@ public final class StoreNode implements AutoCloseable {
         List<CompletableFuture<?>> handedOver =
                 member.regions().all().stream()
                         .filter(region -> region.leads() && region.descriptor().getPeersCount() > 1)
-                        .<CompletableFuture<?>>map(member.changes()::handOver)
+                        .<CompletableFuture<?>>map(region ->
+                                CompletableFuture.runAsync(
+                                        () -> member.changes().handOver(region),
+                                        work -> Thread.ofVirtual().name("hand-over").start(work)))
                         .toList();
         try {
             CompletableFuture.allOf(handedOver.toArray(CompletableFuture[]::new))

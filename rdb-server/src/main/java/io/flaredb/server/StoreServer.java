@@ -139,8 +139,8 @@ public final class StoreServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        node.handOver(); // while clients are still told who leads then
         server.stopAccepting();
-        node.handOver();
         reads.close();
         node.close(); // ends the streams from other stores, which the server would wait for
         server.close();

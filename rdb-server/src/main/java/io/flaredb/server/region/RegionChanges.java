@@ -33,6 +33,10 @@ public final class RegionChanges {
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(30);
 
     private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(30);
+
+    /** What is under way is applied within milliseconds, unless a disk stalls. */
+    private static final Duration QUIET_LIMIT = Duration.ofMillis(500);
+
     private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(20);
 
     private final OtherStores others;
@@ -56,7 +60,18 @@ public final class RegionChanges {
     public void transferLeader(RegionPeer region, long storeId) {
         region.checkLeads();
         Peer to = requirePeer(region.descriptor(), storeId);
-        await(region, region.group().transferLeadership(Regions.raftPeer(to)), TRANSFER_LIMIT);
+        transfer(region, () -> region.group().transferLeadership(Regions.raftPeer(to)));
+    }
+
+    /** With no write under way, as far as that can be waited for. */
+    private static void transfer(
+            RegionPeer region, Supplier<CompletableFuture<Void>> transferring) {
+        try {
+            region.beginHandOver(QUIET_LIMIT);
+            await(region, transferring.get(), TRANSFER_LIMIT);
+        } finally {
+            region.endHandOver();
+        }
     }
 
     /**
@@ -120,7 +135,7 @@ public final class RegionChanges {
                             .formatted(Long.toUnsignedString(storeId), region.id()));
         }
         if (gone.equals(region.self())) {
-            await(region, handOver(region), TRANSFER_LIMIT);
+            handOver(region);
             throw RegionErrors.notLeader(region, region.state().leader());
         }
         Region now = alone(region, () -> remove(region, gone));
@@ -134,12 +149,13 @@ public final class RegionChanges {
     }
 
     /**
-     * Hands leadership to whichever peer has come furthest; never blocks.
+     * Hands leadership to whichever peer has come furthest.
      *
-     * @return done when that one leads; fails if nobody took over within an election timeout
+     * @throws RegionException NotLeader
+     * @throws ChangeFailedException if nobody took over within an election timeout
      */
-    public CompletableFuture<?> handOver(RegionPeer region) {
-        return region.group().handOverLeadership();
+    public void handOver(RegionPeer region) {
+        transfer(region, () -> region.group().handOverLeadership());
     }
 
     /**

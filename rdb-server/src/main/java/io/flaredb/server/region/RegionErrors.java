@@ -46,6 +46,11 @@ public final class RegionErrors {
         return new RegionException(RegionError.newBuilder().setNotLeader(error).build());
     }
 
+    /** The group takes nothing at the moment. */
+    static RegionException groupIsBusy() {
+        return serverIsBusy(GROUP_BACKOFF);
+    }
+
     /** What a failure of the region's group means for who asked. */
     static RuntimeException of(RegionPeer region, Throwable failure) {
         Throwable cause =
@@ -56,7 +61,7 @@ public final class RegionErrors {
             case NotLeaderException e -> notLeader(region, e.leader().orElse(null));
             // The replica has failed, is stopping, or is not whole yet: ask another.
             case ClosedException _ -> notLeader(region, null);
-            case GroupBusyException _ -> serverIsBusy(GROUP_BACKOFF);
+            case GroupBusyException _ -> groupIsBusy();
             case io.flaredb.raft.OutcomeUnknownException e ->
                     new OutcomeUnknownException(String.valueOf(e.getMessage()), e);
             case RuntimeException e -> e;

@@ -18,12 +18,15 @@ import io.flaredb.server.log.RegionMachine;
 import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.StorageEngine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its range and its own peer never change; its descriptor follows the region's log.
  */
 public final class RegionPeer implements RegionMachine.Description {
+    private static final long QUIET_CHECK_NANOS = 500_000;
+
     private final StorageEngine engine;
     private final RegionId id;
     private final KeyRange range;
@@ -40,6 +45,8 @@ public final class RegionPeer implements RegionMachine.Description {
     private final RegionChecks checks = new RegionChecks();
     private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
     private final AtomicBoolean changing = new AtomicBoolean();
+    private final AtomicInteger proposed = new AtomicInteger(); // and without an outcome
+    private final AtomicInteger handingOver = new AtomicInteger(); // attempts under way
     private final AtomicLong installations = new AtomicLong();
     private volatile Region descriptor;
     private volatile Runnable onRemoved = () -> {};
@@ -129,7 +136,13 @@ public final class RegionPeer implements RegionMachine.Description {
         if (running == null) {
             return CompletableFuture.failedFuture(RegionErrors.notLeader(this, null));
         }
+        proposed.incrementAndGet(); // before looking: who hands over does it the other way round
+        if (handingOver.get() > 0) {
+            proposed.decrementAndGet();
+            return CompletableFuture.failedFuture(RegionErrors.groupIsBusy());
+        }
         return running.propose(entry)
+                .whenComplete((applied, failure) -> proposed.decrementAndGet())
                 .exceptionallyCompose(
                         failure -> CompletableFuture.failedFuture(RegionErrors.of(this, failure)));
     }
@@ -175,6 +188,29 @@ public final class RegionPeer implements RegionMachine.Description {
         }
         running.close();
         return true;
+    }
+
+    /**
+     * Takes no more proposals for the time being, so that leadership can change while none is under
+     * way: their fate would be unknown. To be followed by {@link #endHandOver}.
+     *
+     * @return whether all that were accepted have their outcome, which is waited for as long as
+     *     {@code limit}
+     */
+    boolean beginHandOver(Duration limit) {
+        handingOver.incrementAndGet();
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        while (proposed.get() > 0) {
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(QUIET_CHECK_NANOS);
+        }
+        return true;
+    }
+
+    void endHandOver() {
+        handingOver.decrementAndGet();
     }
 
     /** Begins a change of members, of which there is one at a time; false: one is under way. */
