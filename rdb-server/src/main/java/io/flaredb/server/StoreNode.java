@@ -173,7 +173,10 @@ public final class StoreNode implements AutoCloseable {
                         onFatal);
         RegionChanges changes =
                 new RegionChanges(
-                        new StoreLinks(directory, member.clusterId()),
+                        new StoreLinks(
+                                directory,
+                                () -> directory.update(placement.stores(member.clusterId())),
+                                member.clusterId()),
                         () -> placement.allocatePeerId(member.clusterId()));
         membership = new Membership(placement, directory, host, regions, changes, heartbeats);
         return 0;
@@ -241,7 +244,12 @@ public final class StoreNode implements AutoCloseable {
     /** Leader or members of a region are others now. */
     private void changed(RegionPeer region, Heartbeats heartbeats) {
         if (region.leads()) {
-            Thread.ofVirtual().name("describe-region").start(() -> RegionChanges.describe(region));
+            Thread.ofVirtual()
+                    .name("new-leader")
+                    .start(() -> {
+                        RegionChanges.describe(region);
+                        changes().beginAtFirstPeer(region);
+                    });
         }
         heartbeats.soon();
     }

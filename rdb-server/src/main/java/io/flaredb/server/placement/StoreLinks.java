@@ -18,9 +18,11 @@ import java.util.function.Consumer;
 /**
  * Asks other stores to make and remove replicas: seldom enough for a connection each time.
  *
+ * @param refresh brings the directory up to date, for a store that has just come
  * @param clusterId both must belong to
  */
-public record StoreLinks(StoreDirectory stores, long clusterId) implements OtherStores {
+public record StoreLinks(StoreDirectory stores, Runnable refresh, long clusterId)
+        implements OtherStores {
     private static final long CALL_SECONDS = 30;
 
     @Override
@@ -48,8 +50,13 @@ public record StoreLinks(StoreDirectory stores, long clusterId) implements Other
     private void call(long storeId, Consumer<FlareRegionBlockingStub> rpc) {
         HostAndPort address = stores.of(storeId);
         if (address == null) {
-            throw new ChangeFailedException(
-                    "no address of store " + Long.toUnsignedString(storeId) + " is known", null);
+            refresh.run();
+            address = stores.of(storeId);
+        }
+        if (address == null) {
+            throw new IllegalArgumentException(
+                    "no store %s serves anywhere: see the list of stores"
+                            .formatted(Long.toUnsignedString(storeId)));
         }
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress(address.host(), address.port())

@@ -1,7 +1,5 @@
 package io.flaredb.server.region;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A change of a region's members or leader was begun and did not succeed. It may be asked for
  * again. The message is one line for a person.
@@ -9,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public ChangeFailedException(String message, @Nullable Throwable cause) {
+    public ChangeFailedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -12,7 +12,8 @@ public interface OtherStores {
      * Makes an empty replica on the peer's store.
      *
      * @param region as it is, without the peer
-     * @throws ChangeFailedException if the store does not answer or refuses
+     * @throws IllegalArgumentException if there is no such store
+     * @throws ChangeFailedException if it does not answer or refuses
      */
     void createReplica(Region region, Peer peer);
 
@@ -20,7 +21,8 @@ public interface OtherStores {
      * Removes the replica of a peer that is a member no more.
      *
      * @param region as it is, without the peer
-     * @throws ChangeFailedException if the store does not answer or refuses
+     * @throws IllegalArgumentException if there is no such store
+     * @throws ChangeFailedException if it does not answer or refuses
      */
     void destroyReplica(Region region, Peer peer);
 }

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class RegionChanges {
     private static final Logger log = LoggerFactory.getLogger(RegionChanges.class);
 
+    private static final long FIRST_TERM = 1;
+    private static final long FIRST_CONF_VERSION = 1;
+
     /** How long a new replica may take to catch up; a region of 1 GiB takes some minutes. */
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(30);
 
@@ -80,6 +83,7 @@ public final class RegionChanges {
      *
      * @return the region as it is then
      * @throws RegionException NotLeader, ServerIsBusy
+     * @throws IllegalArgumentException if there is no such store
      * @throws ChangeFailedException if the store does not answer, or does not catch up
      */
     public Region addPeer(RegionPeer region, long storeId) {
@@ -156,6 +160,25 @@ public final class RegionChanges {
      */
     public void handOver(RegionPeer region) {
         transfer(region, () -> region.group().handOverLeadership());
+    }
+
+    /**
+     * Of a new region the placement driver names the peers in an order of its own, so that not all
+     * leaders begin at one store: whoever was elected first hands over to the first of them.
+     */
+    public void beginAtFirstPeer(RegionPeer region) {
+        Region descriptor = region.descriptor();
+        Peer first = descriptor.getPeers(0);
+        boolean isNew =
+                region.state().term() == FIRST_TERM
+                        && descriptor.getEpoch().getConfVersion() == FIRST_CONF_VERSION;
+        if (isNew && !first.equals(region.self())) {
+            try {
+                transferLeader(region, first.getStoreId());
+            } catch (RegionException | ChangeFailedException e) {
+                log.debug("region {} stays where it is", region.id(), e);
+            }
+        }
     }
 
     /**
@@ -257,7 +280,7 @@ public final class RegionChanges {
     private void destroyQuietly(Region region, Peer gone) {
         try {
             others.destroyReplica(region, gone);
-        } catch (ChangeFailedException e) {
+        } catch (ChangeFailedException | IllegalArgumentException e) {
             // The store finds out by itself that it is a member no more.
             log.info("replica {} of region {} stays behind: {}", gone, region.getId(), text(e));
         }
