@@ -118,7 +118,11 @@ class SourceTreeTest {
             assertThat(ROOT.resolve(file)).isNotEmptyFile();
         }
         for (String script :
-                List.of("bin/flaredb", "scripts/verify-core.sh", "scripts/crash-loop.sh")) {
+                List.of(
+                        "bin/flaredb",
+                        "scripts/verify-core.sh",
+                        "scripts/crash-loop.sh",
+                        "scripts/failover.sh")) {
             assertThat(ROOT.resolve(script)).isExecutable();
         }
     }

@@ -41,7 +41,7 @@ final class CasWriter implements Writer {
                 default -> put(db, key, record);
             }
         } catch (UnavailableException | RefusedException e) {
-            findings.refused(); // surely no effect: the record stays as it is
+            findings.refused(e); // surely no effect: the record stays as it is
         }
     }
 
@@ -57,7 +57,7 @@ final class CasWriter implements Writer {
             }
         } catch (OutcomeUnknownException e) {
             record.unknownPut(value);
-            findings.unknown();
+            findings.unknown(e);
         }
     }
 
@@ -75,7 +75,7 @@ final class CasWriter implements Writer {
             }
         } catch (OutcomeUnknownException e) {
             record.unknownDelete();
-            findings.unknown();
+            findings.unknown(e);
         }
     }
 

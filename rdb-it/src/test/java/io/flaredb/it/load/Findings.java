@@ -1,5 +1,6 @@
 package io.flaredb.it.load;
 
+import io.flaredb.client.FlareDbException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,10 @@ public final class Findings {
     /** One wrong thing. */
     public record Finding(Kind kind, String what) {}
 
+    private static final int MOST_FAILURES = 20;
+
     private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder unknown = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -38,12 +42,25 @@ public final class Findings {
         acknowledged.increment();
     }
 
-    void unknown() {
+    void unknown(FlareDbException failure) {
         unknown.increment();
+        remember(failure);
     }
 
-    void refused() {
+    void refused(FlareDbException failure) {
         refused.increment();
+        remember(failure);
+    }
+
+    private void remember(FlareDbException failure) {
+        if (failures.size() < MOST_FAILURES) {
+            failures.add(failure.toString());
+        }
+    }
+
+    /** What the first operations that ended with an exception ended with. */
+    public List<String> firstFailures() {
+        return List.copyOf(failures);
     }
 
     void timestamps(int count) {
@@ -57,6 +74,11 @@ public final class Findings {
     /** Writes that were acknowledged. */
     public long acknowledgedWrites() {
         return acknowledged.sum();
+    }
+
+    /** Operations that ended with an exception: refused, not possible in time, or unknown. */
+    public long failedOperations() {
+        return unknown.sum() + refused.sum();
     }
 
     public long timestampsGiven() {

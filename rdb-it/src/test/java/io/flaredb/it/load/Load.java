@@ -18,7 +18,7 @@ public final class Load implements AutoCloseable {
     private static final int COUNTER_WRITERS = 2;
     private static final int TIMESTAMP_READERS = 2;
 
-    private final FlareDb db;
+    private final List<FlareDb> clients;
     private final Findings findings = new Findings();
     private final Gate gate = new Gate();
     private final List<Writer> writers = new ArrayList<>();
@@ -31,7 +31,16 @@ public final class Load implements AutoCloseable {
      * @param db must be closed by the caller, after the load
      */
     public Load(FlareDb db, long seed) {
-        this.db = db;
+        this(List.of(db), seed);
+    }
+
+    /**
+     * Starts a load whose writers are shared out among several clients.
+     *
+     * @param clients must be closed by the caller, after the load
+     */
+    public Load(List<FlareDb> clients, long seed) {
+        this.clients = List.copyOf(clients);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < RAW_WRITERS; i++) {
             start(new RawWriter(new KeySpace("raw" + i), random.split(), findings), 1);
@@ -40,17 +49,24 @@ public final class Load implements AutoCloseable {
             start(new CasWriter(new KeySpace("cas" + i), random.split(), findings), 1);
         }
         start(new SharedCounter(findings), COUNTER_WRITERS);
-        timestamps = new TimestampLoad(List.of(db), TIMESTAMP_READERS, findings, random.nextLong());
+        timestamps =
+                new TimestampLoad(
+                        List.of(clients.getFirst()),
+                        TIMESTAMP_READERS,
+                        findings,
+                        random.nextLong());
     }
 
     private void start(Writer writer, int threads) {
+        int first = writers.size();
         writers.add(writer);
         for (int i = 0; i < threads; i++) {
-            workers.add(writer.getClass().getSimpleName(), () -> throughGate(writer));
+            FlareDb db = clients.get((first + i) % clients.size());
+            workers.add(writer.getClass().getSimpleName(), () -> throughGate(writer, db));
         }
     }
 
-    private void throughGate(Writer writer) throws InterruptedException {
+    private void throughGate(Writer writer, FlareDb db) throws InterruptedException {
         gate.enter();
         try {
             writer.step(db);
@@ -76,7 +92,7 @@ public final class Load implements AutoCloseable {
      */
     public void check(boolean storeRestarted) throws InterruptedException {
         gate.awaitEmpty();
-        writers.forEach(writer -> writer.check(db, storeRestarted));
+        writers.forEach(writer -> writer.check(clients.getFirst(), storeRestarted));
     }
 
     /** Lets the writers go on. */

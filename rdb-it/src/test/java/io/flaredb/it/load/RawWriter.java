@@ -75,9 +75,9 @@ final class RawWriter implements Writer {
             findings.acknowledged();
         } catch (OutcomeUnknownException e) {
             record.unknown(state);
-            findings.unknown();
+            findings.unknown(e);
         } catch (UnavailableException | RefusedException e) {
-            findings.refused(); // surely no effect: the record stays as it is
+            findings.refused(e); // surely no effect: the record stays as it is
         }
     }
 
@@ -85,7 +85,7 @@ final class RawWriter implements Writer {
         try {
             compare(key, record, db.raw().get(key));
         } catch (UnavailableException e) {
-            findings.refused();
+            findings.refused(e);
         }
     }
 

@@ -30,9 +30,9 @@ final class SharedCounter implements Writer {
             findings.acknowledged();
         } catch (OutcomeUnknownException e) {
             unknown.incrementAndGet();
-            findings.unknown();
+            findings.unknown(e);
         } catch (UnavailableException | RefusedException e) {
-            findings.refused();
+            findings.refused(e);
         }
     }
 

@@ -170,6 +170,11 @@ public final class FlareProcess implements AutoCloseable {
         return stdout.lines().size();
     }
 
+    /** What the process has written to its standard output so far. */
+    public String stdout() {
+        return stdout.text();
+    }
+
     /** What the process has written to its standard error so far. */
     public String stderr() {
         return stderr.text();

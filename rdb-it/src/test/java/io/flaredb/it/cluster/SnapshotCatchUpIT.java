@@ -1,0 +1,100 @@
+package io.flaredb.it.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.client.FlareDb;
+import io.flaredb.it.process.FlareProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Servers that miss so much that the others have cut their log meanwhile: they get the whole region
+ * from another one.
+ */
+class SnapshotCatchUpIT {
+    private static final int WRITES = Integer.getInteger("flaredb.it.missedWrites", 10_000);
+
+    /** The log is cut each time when it has grown by 64 MiB, up to where it was cut before. */
+    private static final long MISSED_BYTES = 160L << 20;
+
+    private static final int SERVERS = 3;
+    private static final int IN_FLIGHT = 128;
+    private static final Bytes KEY = Bytes.utf8("k");
+
+    @TempDir Path folder;
+
+    @Test
+    void aServerThatWasDownAndOneThatLostItsDataHoldTheSameAsTheOthers() throws Exception {
+        try (ReplicatedCluster cluster = new ReplicatedCluster(folder, SERVERS)) {
+            FlareDb db = cluster.client(Duration.ofSeconds(20));
+            db.raw().put(KEY, KEY);
+            db.cas().put(KEY, 0, KEY);
+            int down = (Replicas.leader(cluster, db, KEY) + 1) % SERVERS;
+            cluster.kill(down);
+            write(db, WRITES, (int) Math.max(100, MISSED_BYTES / WRITES));
+            db.raw().delete(KEY);
+            db.cas().put(KEY, 1, Bytes.utf8("changed meanwhile"));
+
+            cluster.start(down);
+
+            Replicas.awaitConsistent(cluster, db, SERVERS);
+            assertInstalled(cluster, down);
+
+            int wiped = (Replicas.leader(cluster, db, KEY) + 1) % SERVERS;
+            long before = cluster.storeId(wiped);
+            cluster.kill(wiped);
+            cluster.wipe(wiped);
+            db.raw().put(KEY, Bytes.utf8("written while two were left"));
+
+            cluster.start(wiped);
+
+            await("place of the wiped store in " + cluster)
+                    .atMost(FlareProcess.DEADLINE)
+                    .until(() ->
+                            Replicas.of(db, KEY).peerStoreIds().contains(cluster.storeId(wiped)));
+            Replicas.awaitConsistent(cluster, db, SERVERS);
+            assertInstalled(cluster, wiped);
+            assertThat(cluster.storeId(wiped)).isNotEqualTo(before);
+            assertThat(Replicas.of(db, KEY).peerStoreIds()).doesNotContain(before);
+            db.cluster().transferLeader(Replicas.of(db, KEY).id(), cluster.storeId(wiped));
+            assertThat(db.raw().get(KEY)).contains(Bytes.utf8("written while two were left"));
+        }
+    }
+
+    private static void assertInstalled(ReplicatedCluster cluster, int server) {
+        assertThat(cluster.log(server)).contains("installed from");
+    }
+
+    /** Many small or few large values; they don't compress. */
+    private static void write(FlareDb db, int writes, int valueBytes) throws InterruptedException {
+        Random random = new Random(1);
+        Semaphore window = new Semaphore(IN_FLIGHT);
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        for (int i = 0; i < writes; i++) {
+            byte[] value = new byte[valueBytes];
+            random.nextBytes(value);
+            window.acquire();
+            db.raw()
+                    .async()
+                    .put(Bytes.utf8("missed/" + i), Bytes.wrap(value))
+                    .whenComplete((done, error) -> {
+                        failure.compareAndSet(null, error);
+                        window.release();
+                    });
+        }
+        window.acquire(IN_FLIGHT);
+        Throwable first = failure.get();
+        if (first != null) {
+            throw new CompletionException(first);
+        }
+    }
+}
