@@ -67,7 +67,7 @@ final class StoreReport implements Runnable {
                                         .setAvailableBytes(stats.freeDiskBytes())
                                         .setUsedBytes(stats.tableBytes())
                                         .setRegionCount(regions.all().size())
-                                        .setWritable(stats.notWritableReason() == null))
+                                        .setWritable(engine.replicas().notWritableReason() == null))
                         .build());
         directory.update(placement.stores(self.clusterId()));
         for (RegionPeer region : regions.all()) {

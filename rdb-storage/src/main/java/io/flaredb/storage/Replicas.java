@@ -73,6 +73,12 @@ public final class Replicas {
         space.check();
     }
 
+    /** Why {@link #refuseIfFull} refuses; null: it does not. */
+    public @Nullable String notWritableReason() {
+        String reason = gate.reason();
+        return reason != null ? reason : space.problem();
+    }
+
     /**
      * Brings everything applied so far to disk, in all regions. Takes as long as the disk needs for
      * what is in memory, at most a few write buffers.

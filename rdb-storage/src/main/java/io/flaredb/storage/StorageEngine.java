@@ -34,7 +34,6 @@ public final class StorageEngine implements AutoCloseable {
     private final RecordReader records;
     private final StateMirror state = new StateMirror();
     private final WriteGate gate;
-    private final FreeSpace space;
     private final Replicas replicas;
     private final ReentrantLock writer = new ReentrantLock();
     private @Nullable ApplyBatch openBatch; // guarded by writer
@@ -44,8 +43,7 @@ public final class StorageEngine implements AutoCloseable {
         this.live = live;
         this.records = new RecordReader(live);
         this.gate = new WriteGate(folder, options, live);
-        this.space = new FreeSpace(folder, options);
-        this.replicas = new Replicas(this, live, gate, space);
+        this.replicas = new Replicas(this, live, gate, new FreeSpace(folder, options));
     }
 
     /**
@@ -258,7 +256,7 @@ public final class StorageEngine implements AutoCloseable {
                         database.blockCacheUsedBytes(),
                         folder.diskBytes(),
                         folder.freeBytes(),
-                        gate.reason() != null ? gate.reason() : space.problem()));
+                        gate.reason()));
     }
 
     /**
