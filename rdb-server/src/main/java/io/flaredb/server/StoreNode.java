@@ -11,17 +11,11 @@ import io.flaredb.proto.pd.BootstrapResponse;
 import io.flaredb.proto.pd.RegisterStoreRequest;
 import io.flaredb.proto.pd.RegisterStoreResponse;
 import io.flaredb.raft.RaftGroup.Consistency;
-import io.flaredb.raft.RaftHost;
-import io.flaredb.raft.RaftOptions;
-import io.flaredb.raft.RaftTiming;
 import io.flaredb.rpc.UuidBytes;
 import io.flaredb.server.log.Applied;
 import io.flaredb.server.log.LogEntry;
 import io.flaredb.server.log.LogEntryCodec;
-import io.flaredb.server.placement.Heartbeats;
 import io.flaredb.server.placement.Placement;
-import io.flaredb.server.placement.StoreDirectory;
-import io.flaredb.server.placement.StoreLinks;
 import io.flaredb.server.region.RegionChanges;
 import io.flaredb.server.region.RegionErrors;
 import io.flaredb.server.region.RegionException;
@@ -36,21 +30,16 @@ import io.flaredb.storage.Role;
 import io.flaredb.storage.StorageEngine;
 import io.flaredb.storage.StoreIdentity;
 import io.grpc.BindableService;
-import io.grpc.InsecureChannelCredentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A store without its gRPC server: its data folder, its replicas, and how operations get to them.
@@ -60,7 +49,6 @@ import org.slf4j.LoggerFactory;
  * replicas; before that it has no regions to answer for. Thread-safe.
  */
 public final class StoreNode implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
     private static final long QUIET_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final StorageEngine engine;
@@ -69,15 +57,6 @@ public final class StoreNode implements AutoCloseable {
     private final Backlog backlog;
     private volatile StoreIdentity identity;
     private volatile @Nullable Membership membership; // null: has not joined
-
-    /** What the node has once it is a member of a cluster. */
-    private record Membership(
-            Placement placement,
-            StoreDirectory directory,
-            RaftHost host,
-            Regions regions,
-            RegionChanges changes,
-            Heartbeats heartbeats) {}
 
     private StoreNode(
             StorageEngine engine,
@@ -153,32 +132,7 @@ public final class StoreNode implements AutoCloseable {
             engine.writeIdentity(member); // last: what is not finished is begun again
             identity = member;
         }
-        StoreDirectory directory = new StoreDirectory();
-        directory.update(placement.stores(member.clusterId()));
-        RaftHost host =
-                RaftHost.open(
-                        engine,
-                        RaftOptions.defaults(member.clusterId(), member.storeId())
-                                .withTiming(timing()),
-                        directory,
-                        InsecureChannelCredentials.create(),
-                        onFatal);
-        Heartbeats heartbeats = new Heartbeats(options.heartbeatInterval());
-        Regions regions =
-                new Regions(
-                        engine,
-                        member.storeId(),
-                        host,
-                        region -> changed(region, heartbeats),
-                        onFatal);
-        RegionChanges changes =
-                new RegionChanges(
-                        new StoreLinks(
-                                directory,
-                                () -> directory.update(placement.stores(member.clusterId())),
-                                member.clusterId()),
-                        () -> placement.allocatePeerId(member.clusterId()));
-        membership = new Membership(placement, directory, host, regions, changes, heartbeats);
+        membership = Membership.of(engine, member, placement, options, onFatal);
         return 0;
     }
 
@@ -194,14 +148,6 @@ public final class StoreNode implements AutoCloseable {
         return request.build();
     }
 
-    private RaftTiming timing() {
-        RaftTiming defaults = RaftTiming.defaults();
-        return new RaftTiming(
-                options.electionTimeout(),
-                options.electionTimeout().dividedBy(2),
-                defaults.readTimeout());
-    }
-
     /** What other stores call to replicate: to be served before {@link #start}. */
     public BindableService replication() {
         return member().host().service();
@@ -209,17 +155,7 @@ public final class StoreNode implements AutoCloseable {
 
     /** Starts the replicas and the heartbeats. */
     public synchronized void start() {
-        Membership member = member();
-        member.regions().startAll();
-        member.heartbeats()
-                .start(
-                        new StoreReport(
-                                identity,
-                                engine,
-                                member.placement(),
-                                member.directory(),
-                                member.regions(),
-                                member.changes()));
+        member().start(identity);
     }
 
     /**
@@ -239,19 +175,6 @@ public final class StoreNode implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    /** Leader or members of a region are others now. */
-    private void changed(RegionPeer region, Heartbeats heartbeats) {
-        if (region.leads()) {
-            Thread.ofVirtual()
-                    .name("new-leader")
-                    .start(() -> {
-                        RegionChanges.describe(region);
-                        changes().beginAtFirstPeer(region);
-                    });
-        }
-        heartbeats.soon();
     }
 
     /** Who this store is; cluster and store id are 0 until it has joined. */
@@ -402,22 +325,7 @@ public final class StoreNode implements AutoCloseable {
         if (member == null) {
             return;
         }
-        List<CompletableFuture<?>> handedOver =
-                member.regions().all().stream()
-                        .filter(region -> region.leads() && region.descriptor().getPeersCount() > 1)
-                        .<CompletableFuture<?>>map(region ->
-                                CompletableFuture.runAsync(
-                                        () -> member.changes().handOver(region),
-                                        work -> Thread.ofVirtual().name("hand-over").start(work)))
-                        .toList();
-        try {
-            CompletableFuture.allOf(handedOver.toArray(CompletableFuture[]::new))
-                    .get(options.electionTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            log.info("leadership is not handed over everywhere: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        member.handOver(options.electionTimeout());
         long deadlineNanos = System.nanoTime() + options.stopGrace().toNanos();
         while (!backlog.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
             LockSupport.parkNanos(QUIET_CHECK_NANOS);
@@ -431,8 +339,7 @@ public final class StoreNode implements AutoCloseable {
         if (member != null) {
             member.heartbeats().close();
             handOver();
-            member.regions().close();
-            member.host().close();
+            member.close();
         }
         engine.close();
     }
