@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two of three servers are gone: what still works, what does not, and how that is told. */
 class MajorityLostIT {
     private static final int SERVERS = 3;
-    private static final Duration OPERATION_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration OPERATION_TIMEOUT = Duration.ofSeconds(2);
     private static final Bytes KEY = Bytes.utf8("k");
     private static final Bytes OLD = Bytes.utf8("old");
     private static final Bytes NEW = Bytes.utf8("new");

@@ -20,7 +20,8 @@ final class Output {
     private final List<String> lines = new ArrayList<>();
 
     Output(String name, InputStream stream) {
-        reader = Thread.ofVirtual().name(name).start(() -> readAll(stream));
+        // No virtual thread: it would hold its carrier while it waits, and there are only a few.
+        reader = Thread.ofPlatform().daemon().name(name).start(() -> readAll(stream));
     }
 
     private void readAll(InputStream stream) {
