@@ -1,11 +1,13 @@
 package io.flaredb.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.RegionInfo;
 import io.flaredb.it.load.Load;
+import io.flaredb.it.process.FlareProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,11 +43,15 @@ class MembershipIT {
                     Progress.awaitWrites(load, 100);
                 }
                 Replicas.awaitConsistent(cluster, db, SERVERS);
-                assertThat(db.cluster().regions())
-                        .allSatisfy(region ->
-                                assertThat(region.peerStoreIds())
-                                        .contains(joining)
-                                        .doesNotContain(cluster.storeId(leaving)));
+                await("PD, which hears of it by heartbeats, to know")
+                        .atMost(FlareProcess.DEADLINE)
+                        .until(() ->
+                                db.cluster().regions().stream()
+                                        .map(RegionInfo::peerStoreIds)
+                                        .allMatch(stores ->
+                                                stores.contains(joining)
+                                                        && !stores.contains(
+                                                                cluster.storeId(leaving))));
 
                 assertThat(cluster.stop(leaving).exitCode()).isZero();
 
