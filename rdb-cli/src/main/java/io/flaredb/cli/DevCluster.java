@@ -1,18 +1,23 @@
 package io.flaredb.cli;
 
+import io.flaredb.client.FlareDb;
+import io.flaredb.client.FlareDbException;
 import io.flaredb.rpc.HostAndPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 
 /**
  * The processes of {@code flaredb dev --nodes N}: a placement driver and its stores, each started
@@ -22,6 +27,9 @@ import java.util.stream.Collectors;
  */
 final class DevCluster implements AutoCloseable {
     private static final Pattern CLUSTER = Pattern.compile(" cluster (\\d+) ");
+
+    private static final Duration KNOWN_LIMIT = Duration.ofSeconds(20);
+    private static final long LOOK_AGAIN_NANOS = 20_000_000;
 
     private final Terminal terminal;
     private final List<String> everyChildsArguments;
@@ -50,11 +58,27 @@ final class DevCluster implements AutoCloseable {
         }
     }
 
-    /** Starts one more store; does not wait for it. */
+    /**
+     * Starts one more store and waits until the placement driver knows it, though not until it
+     * serves: stores get their ids in the order in which they come, so in a new cluster the data of
+     * store n is in store-n.
+     */
     void startStore(HostAndPort address, Path dataDir, List<String> arguments) {
         List<String> all = new ArrayList<>(arguments);
         all.add("--pd=" + pd.address());
-        stores.add(start("store-" + (stores.size() + 1), "server", address, dataDir, all));
+        ChildProcess store = start("store-" + (stores.size() + 1), "server", address, dataDir, all);
+        stores.add(store);
+        try (FlareDb db = FlareDb.connect(pd.address().toString())) {
+            long deadlineNanos = System.nanoTime() + KNOWN_LIMIT.toNanos();
+            while (!store.ended().isDone()
+                    && System.nanoTime() - deadlineNanos < 0
+                    && db.cluster().stores().size() < stores.size()) {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            }
+        } catch (FlareDbException e) {
+            // Why PD does not answer is told where its end, or the store's, is waited for.
+            LoggerFactory.getLogger(DevCluster.class).debug("not waiting for {}", store, e);
+        }
     }
 
     private ChildProcess start(

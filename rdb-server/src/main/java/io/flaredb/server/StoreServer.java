@@ -20,7 +20,7 @@ public final class StoreServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreServer.class);
 
     /** A wait this short is told to nobody: things that start together find each other. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long JOIN_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -101,7 +101,10 @@ public final class StoreServer implements AutoCloseable {
                 if (missing == 0) {
                     return;
                 }
-                waitingFor = missing + " more stores to begin the cluster with";
+                waitingFor =
+                        missing
+                                + (missing == 1 ? " more store" : " more stores")
+                                + " to begin the cluster with";
                 // However long it takes: the placement driver is there, and so is this store.
                 deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
             } catch (PlacementException e) {
