@@ -8,8 +8,9 @@ import java.util.List;
  *
  * <p>What changes a region is done by the region's leader, one change at a time. If it fails with
  * {@link OutcomeUnknownException} it may have been done, or may still be: look at {@link #regions}.
- * A region that is asked for nonsense, say to add a peer where it has one, fails with {@link
- * InvalidRequestException}; an embedded store, which is alone, with {@link RefusedException}.
+ * A region that is asked for what is done already does nothing; for nonsense, say a peer on a store
+ * that there is not, it fails with {@link InvalidRequestException}; an embedded store, which is
+ * alone, with {@link RefusedException}.
  */
 public interface Cluster {
     /** The cluster's id, drawn at random when it was made; unsigned, never 0. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.FlareDbOptions;
+import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
 import io.flaredb.it.process.FlareProcess.ReadyLine;
@@ -43,6 +44,7 @@ class DevNodesIT {
             assertThat(rows)
                     .extracting(row -> row.group(5))
                     .containsExactly(data("pd"), data("store-1"), data("store-2"), data("store-3"));
+            assertThat(rows).extracting(row -> row.group(2)).containsExactly("-", "1", "2", "3");
             assertThat(ready.after("pd")).isEqualTo(rows.getFirst().group(3));
             assertThat(ready.after("stores").split(","))
                     .containsExactly(
@@ -57,7 +59,10 @@ class DevNodesIT {
 
                 processes.get(2).destroyForcibly();
 
-                db.raw().put(KEY, Bytes.utf8("after"));
+                // The first may have been sent just when its leader died.
+                await().atMost(FlareProcess.DEADLINE)
+                        .ignoreExceptionsInstanceOf(OutcomeUnknownException.class)
+                        .untilAsserted(() -> db.raw().put(KEY, Bytes.utf8("after")));
                 assertThat(db.raw().get(KEY)).contains(Bytes.utf8("after"));
                 await().atMost(FlareProcess.DEADLINE)
                         .until(() -> dev.stderr().contains("store-2 (pid "));
