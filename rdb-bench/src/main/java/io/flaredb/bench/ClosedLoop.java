@@ -7,6 +7,7 @@ import io.flaredb.client.CasResult;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.VersionedValue;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,9 +40,7 @@ public final class ClosedLoop {
         this.raw = db.raw().async();
         this.stale = db.raw().stale().async();
         this.cas = db.cas().async();
-        byte[] bytes = new byte[options.valueBytes()];
-        new Random(options.seed()).nextBytes(bytes);
-        this.value = Bytes.wrap(bytes);
+        this.value = value(options);
         this.ended = new CountDownLatch(options.inFlight());
     }
 
@@ -59,9 +58,7 @@ public final class ClosedLoop {
     }
 
     private static void preload(FlareDb db, LoadOptions options) {
-        byte[] bytes = new byte[options.valueBytes()];
-        new Random(options.seed()).nextBytes(bytes);
-        Bytes value = Bytes.wrap(bytes);
+        Bytes value = value(options);
         Map<Bytes, Bytes> batch = new LinkedHashMap<>();
         for (int i = 0; i < options.keys(); i++) {
             batch.put(key(i), value);
@@ -72,10 +69,17 @@ public final class ClosedLoop {
         }
     }
 
+    /** Does not compress, so that the disk has as much to do as the figures say. */
+    private static Bytes value(LoadOptions options) {
+        byte[] bytes = new byte[options.valueBytes()];
+        new Random(options.seed()).nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
     private LoadResult run() throws InterruptedException {
         SplittableRandom seeds = new SplittableRandom(options.seed());
         for (int i = 0; i < options.inFlight(); i++) {
-            new Chain(i, seeds.split()).start();
+            new Chain(i, seeds.split()).next();
         }
         try {
             pause(options.warmUp());
@@ -119,15 +123,11 @@ public final class ClosedLoop {
             this.random = random;
             int own = (options.keys() - number + options.inFlight() - 1) / options.inFlight();
             this.versions = new long[options.workload() == Workload.CAS ? own : 0];
-            java.util.Arrays.fill(versions, -1);
-        }
-
-        void start() {
-            next();
+            Arrays.fill(versions, -1);
         }
 
         /** Loops where answers are there at once: recursion would have no end. */
-        private void next() {
+        void next() {
             while (running) {
                 long startNanos = System.nanoTime();
                 CompletableFuture<?> operation = operation();

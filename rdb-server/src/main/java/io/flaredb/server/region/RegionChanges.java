@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -259,8 +260,7 @@ public final class RegionChanges {
                 || region.group().members().voters().contains(Regions.raftPeer(peer));
     }
 
-    private static Region awaitDescribed(
-            RegionPeer region, java.util.function.Predicate<Region> until) {
+    private static Region awaitDescribed(RegionPeer region, Predicate<Region> until) {
         CompletableFuture<Region> described = region.described(until);
         describe(region);
         return await(region, described, DESCRIBE_LIMIT);
