@@ -90,7 +90,8 @@ final class EmbeddedStore implements AutoCloseable {
     /**
      * Hands a command to the write path; the outcome is durable.
      *
-     * @param keys of the command: in one region, as there is only one so far
+     * @param keys of the command: all in one region; a batch over several, in a folder that a
+     *     server has cut, fails
      */
     CompletableFuture<Outcome> write(List<Bytes> keys, Command command, Deadline deadline) {
         return retry.run(

@@ -7,9 +7,8 @@
  * <p>Threads: each group has four of the library's own (proposals, log, state machine, reads) and
  * on followers one that takes the leader's entries; all else is shared by the process.
  *
- * <p>Not there yet: the server does not use this. Not tried yet: TLS between stores, partitions, a
- * disk that fills up or stalls under a running group, groups of several processes killed under
- * load, and regions of more than a few megabytes. While flushing does not keep up, applying waits
+ * <p>Not tried yet: TLS between stores, partitions, a disk that stalls under a running group, and
+ * regions of more than a few hundred megabytes. While flushing does not keep up, applying waits
  * without limit.
  */
 @NullMarked
