@@ -91,6 +91,14 @@ final class RegionReceiver extends SnapshotCopier
 
     @Override
     public void onCompleted() {
+        try {
+            complete();
+        } catch (IOException | RuntimeException e) {
+            give(e.toString());
+        }
+    }
+
+    private void complete() throws IOException {
         RegionHeader begin = header;
         RegionTrailer end = trailer;
         Path complete = folder;
@@ -102,12 +110,7 @@ final class RegionReceiver extends SnapshotCopier
             give("what came is not what was sent");
             return;
         }
-        try {
-            closeFile();
-        } catch (IOException e) {
-            give(e.toString());
-            return;
-        }
+        closeFile();
         byte[] noted = begin.getSnapshot().toByteArray();
         NotedSnapshot.At at =
                 new NotedSnapshot.At(from, exactly == null ? NotedSnapshot.parse(noted) : exactly);
@@ -197,13 +200,14 @@ final class RegionReceiver extends SnapshotCopier
         setError(RaftError.EINTERNAL, "%s", problem);
         try {
             closeFile();
+            Path partly = folder;
+            if (partly != null) {
+                FetchedRegion.delete(partly);
+            }
         } catch (IOException e) {
             setError(RaftError.EINTERNAL, "%s", e.toString());
+        } finally {
+            done.countDown(); // in any case: whoever waits has no limit of its own
         }
-        Path partly = folder;
-        if (partly != null) {
-            FetchedRegion.delete(partly);
-        }
-        done.countDown();
     }
 }

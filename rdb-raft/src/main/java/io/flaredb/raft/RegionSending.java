@@ -80,7 +80,7 @@ final class RegionSending implements RegionSender, AutoCloseable {
         answers.setOnReadyHandler(changed::release);
         answers.setOnCancelHandler(changed::release);
         try {
-            threads.execute(() -> send(request, new Receiver(answers, changed)));
+            threads.execute(() -> answer(request, new Receiver(answers, changed)));
         } catch (RejectedExecutionException e) {
             answers.onError(
                     Status.UNAVAILABLE.withDescription("too many are waiting").asException());
@@ -105,7 +105,20 @@ final class RegionSending implements RegionSender, AutoCloseable {
         }
     }
 
-    private void send(FetchRegionRequest request, Receiver receiver) {
+    /** Whatever goes wrong, the receiver is told: nothing else would end its waiting. */
+    private void answer(FetchRegionRequest request, Receiver receiver) {
+        try {
+            send(request, receiver);
+        } catch (InterruptedException e) {
+            receiver.fail(Status.UNAVAILABLE.withDescription("this store is stopping"));
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.warn("region {} could not be sent: {}", request.getRegionId(), e.toString());
+            receiver.fail(Status.UNAVAILABLE.withDescription(e.toString()));
+        }
+    }
+
+    private void send(FetchRegionRequest request, Receiver receiver)
+            throws IOException, InterruptedException {
         RegionId region = new RegionId(request.getRegionId());
         RaftGroup<?> group =
                 request.getClusterId() == options.clusterId()
@@ -138,11 +151,6 @@ final class RegionSending implements RegionSender, AutoCloseable {
             receiver.sendFiles(TableKind.TABLE_KIND_RAW, tables.raw());
             receiver.sendFiles(TableKind.TABLE_KIND_CAS, tables.cas());
             receiver.finish();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("region {} could not be sent: {}", region, e.toString());
-            receiver.fail(Status.UNAVAILABLE.withDescription(e.toString()));
-        } catch (InterruptedException e) {
-            receiver.fail(Status.UNAVAILABLE.withDescription("this store is stopping"));
         } finally {
             FetchedRegion.delete(folder);
         }

@@ -1,0 +1,107 @@
+package io.flaredb.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flaredb.proto.raft.FetchRegionRequest;
+import io.flaredb.proto.raft.FetchRegionResponse;
+import io.flaredb.storage.StorageEngine;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who fetches a region waits without a limit of its own, so it must always be answered. */
+class RegionSendingTest {
+    private static final RaftOptions OPTIONS = RaftOptions.defaults(1, 1);
+
+    @TempDir Path dir;
+
+    /** Notes how a transfer ended. */
+    private static final class Ending extends ServerCallStreamObserver<FetchRegionResponse> {
+        private final CompletableFuture<Status> status = new CompletableFuture<>();
+
+        @Override
+        public void onNext(FetchRegionResponse part) {}
+
+        @Override
+        public void onError(Throwable cause) {
+            status.complete(Status.fromThrowable(cause));
+        }
+
+        @Override
+        public void onCompleted() {
+            status.complete(Status.OK);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void setOnCancelHandler(Runnable handler) {}
+
+        @Override
+        public void setCompression(String compression) {}
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setOnReadyHandler(Runnable handler) {}
+
+        @Override
+        public void disableAutoInboundFlowControl() {}
+
+        @Override
+        public void request(int count) {}
+
+        @Override
+        public void setMessageCompression(boolean enable) {}
+    }
+
+    private Status answerTo(RegionSending.Groups groups) {
+        Ending ending = new Ending();
+        try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL);
+                RegionSending sending = new RegionSending(OPTIONS, engine.replicas(), groups)) {
+            sending.send(
+                    FetchRegionRequest.newBuilder()
+                            .setClusterId(OPTIONS.clusterId())
+                            .setRegionId(TestCluster.REGION.value())
+                            .setPeerId(1)
+                            .build(),
+                    ending);
+            await().atMost(TestCluster.DEADLINE).until(ending.status::isDone);
+        }
+        return ending.status.join();
+    }
+
+    @Test
+    void saysSoIfThereIsNoSuchReplica() {
+        assertThat(answerTo((region, self) -> null).getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void answersWhateverGoesWrong() {
+        Status status =
+                answerTo((region, self) -> {
+                    throw new IllegalStateException("thrown by this test");
+                });
+        assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(status.getDescription()).contains("thrown by this test");
+    }
+
+    @Test
+    void answersAfterAnErrorOfTheMachineToo() {
+        Status status =
+                answerTo((region, self) -> {
+                    throw new NoClassDefFoundError("thrown by this test");
+                });
+        assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+}
