@@ -19,11 +19,11 @@ import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Where a cluster's regions are, and whether their replicas hold the same. */
-final class Replicas {
+public final class Replicas {
     private Replicas() {}
 
     /** The region that holds a key. */
-    static RegionInfo of(FlareDb db, Bytes key) {
+    public static RegionInfo of(FlareDb db, Bytes key) {
         return db.cluster().regions().stream()
                 .filter(region -> region.range().contains(key))
                 .findFirst()
@@ -31,7 +31,7 @@ final class Replicas {
     }
 
     /** The server that leads the region of a key; waits until there is one. */
-    static int leader(ReplicatedCluster cluster, FlareDb db, Bytes key) {
+    public static int leader(ReplicatedCluster cluster, FlareDb db, Bytes key) {
         await("leader of " + key + " in " + cluster)
                 .atMost(FlareProcess.DEADLINE)
                 .until(() -> of(db, key).leaderStoreId().isPresent());
@@ -44,7 +44,7 @@ final class Replicas {
      *
      * @throws AssertionError at once if two replicas differ, for that never passes
      */
-    static void awaitConsistent(ReplicatedCluster cluster, FlareDb db, int replicas) {
+    public static void awaitConsistent(ReplicatedCluster cluster, FlareDb db, int replicas) {
         AtomicReference<List<String>> last = new AtomicReference<>(List.of());
         try {
             await().atMost(FlareProcess.DEADLINE)

@@ -5,8 +5,6 @@ import io.flaredb.client.FlareDbOptions;
 import io.flaredb.it.process.Cli;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
-import io.flaredb.it.process.FreePorts;
-import io.flaredb.it.process.Installation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,63 +24,63 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread.
  */
-final class ReplicatedCluster implements AutoCloseable {
-    /** Several of them run at once, so none may take what Java would give to one. */
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("FLAREDB_JAVA_OPTS", "-Xmx512m", "FLAREDB_LOG_LEVEL", "info");
-
+public final class ReplicatedCluster implements AutoCloseable {
     private final Path folder;
     private final List<String> options = new ArrayList<>();
-    private final String pdAddress = FreePorts.address();
+    private final String pdAddress;
     private final FlareProcess pd;
     private final List<Server> servers = new ArrayList<>();
     private final List<FlareDb> clients = new ArrayList<>();
 
     /** One server, whether or not it runs. */
     private static final class Server {
-        private final Path data;
-        private final String address = FreePorts.address();
+        private final Place place;
         private @Nullable FlareProcess process;
         private long storeId;
 
-        Server(Path data) {
-            this.data = data;
+        Server(Place place) {
+            this.place = place;
         }
 
         FlareProcess running() {
             FlareProcess running = process;
             if (running == null) {
-                throw new IllegalStateException("the server at " + address + " does not run");
+                throw new IllegalStateException("the server at " + place + " does not run");
             }
             return running;
         }
     }
 
     /**
-     * Starts PD and servers, and waits until all are ready.
+     * Starts PD and servers on this machine, and waits until all are ready.
      *
      * @param folder where the data folders are made
      * @param options of all servers, besides those that make them servers of this cluster
      */
-    ReplicatedCluster(Path folder, int servers, String... options) {
+    public ReplicatedCluster(Path folder, int servers, String... options) {
+        this(folder, Place.local(folder.resolve("pd")), locally(folder, servers), options);
+    }
+
+    /**
+     * Starts PD and servers where they belong, and waits until all are ready.
+     *
+     * @param folder where the data folders of servers are made that are added later
+     * @param options of all servers, besides those that make them servers of this cluster
+     */
+    public ReplicatedCluster(Path folder, Place pd, List<Place> servers, String... options) {
         this.folder = folder;
+        this.pdAddress = pd.address();
         this.options.addAll(
-                List.of("--initial-replicas=" + servers, "--block-cache=32MiB", "--pd", pdAddress));
+                List.of(
+                        "--initial-replicas=" + servers.size(),
+                        "--block-cache=32MiB",
+                        "--pd",
+                        pdAddress));
         this.options.addAll(List.of(options));
-        pd =
-                FlareProcess.start(
-                        Installation.flaredb(
-                                "pd",
-                                "--data-dir",
-                                folder.resolve("pd").toString(),
-                                "--addr",
-                                pdAddress),
-                        ENVIRONMENT);
+        this.pd = pd.start("pd", List.of());
         try {
-            pd.awaitReady();
-            for (int i = 0; i < servers; i++) {
-                this.servers.add(new Server(folder.resolve("server-" + i)));
-            }
+            this.pd.awaitReady();
+            servers.forEach(place -> this.servers.add(new Server(place)));
             startAll();
         } catch (RuntimeException | Error e) {
             close();
@@ -89,24 +88,51 @@ final class ReplicatedCluster implements AutoCloseable {
         }
     }
 
+    private static List<Place> locally(Path folder, int servers) {
+        return IntStream.range(0, servers)
+                .mapToObj(i -> Place.local(folder.resolve("server-" + i)))
+                .toList();
+    }
+
     /** Starts the servers that do not run, at once, and waits until they are ready. */
-    void startAll() {
+    public void startAll() {
         List<Server> starting = servers.stream().filter(each -> each.process == null).toList();
         starting.forEach(this::launch);
         starting.forEach(ReplicatedCluster::awaitReady);
     }
 
     /** Starts a server and waits until it is ready. */
-    void start(int index) {
+    public void start(int index) {
         launch(servers.get(index));
         awaitReady(servers.get(index));
     }
 
+    /** Starts a server and waits until it is ready, or has ended without: it then is down. */
+    public Optional<Finished> tryStart(int index) {
+        Server server = servers.get(index);
+        launch(server);
+        if (server.running().isReadyBeforeItEnds()) {
+            awaitReady(server);
+            return Optional.empty();
+        }
+        return Optional.of(awaitEnd(index));
+    }
+
+    /** Waits until a server has ended by itself. */
+    public Finished awaitEnd(int index) {
+        Finished finished = servers.get(index).running().awaitExit();
+        servers.get(index).process = null;
+        return finished;
+    }
+
+    /** Whether a server runs. */
+    public boolean isAlive(int index) {
+        FlareProcess process = servers.get(index).process;
+        return process != null && process.isAlive();
+    }
+
     private void launch(Server server) {
-        List<String> command = new ArrayList<>(Installation.flaredb("server"));
-        command.addAll(List.of("--data-dir", server.data.toString(), "--addr", server.address));
-        command.addAll(options);
-        server.process = FlareProcess.start(command, ENVIRONMENT);
+        server.process = server.place.start("server", options);
     }
 
     private static void awaitReady(Server server) {
@@ -114,35 +140,35 @@ final class ReplicatedCluster implements AutoCloseable {
     }
 
     /** Starts one more server, with no data; returns its index. */
-    int add() {
-        servers.add(new Server(folder.resolve("server-" + servers.size())));
+    public int add() {
+        servers.add(new Server(Place.local(folder.resolve("server-" + servers.size()))));
         start(servers.size() - 1);
         return servers.size() - 1;
     }
 
     /** Ends a server as {@code kill -9} does. */
-    void kill(int index) {
+    public void kill(int index) {
         servers.get(index).running().kill();
         servers.get(index).process = null;
     }
 
     /** Ends all servers as {@code kill -9} does, one right after the other. */
-    void killAll() {
+    public void killAll() {
         for (int i = 0; i < servers.size(); i++) {
             kill(i);
         }
     }
 
     /** Asks a server to end and waits until it has. */
-    Finished stop(int index) {
+    public Finished stop(int index) {
         Finished finished = servers.get(index).running().terminate();
         servers.get(index).process = null;
         return finished;
     }
 
     /** Deletes all data of a server that does not run. */
-    void wipe(int index) {
-        try (Stream<Path> files = Files.walk(servers.get(index).data)) {
+    public void wipe(int index) {
+        try (Stream<Path> files = Files.walk(data(index))) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
@@ -151,13 +177,18 @@ final class ReplicatedCluster implements AutoCloseable {
         }
     }
 
+    /** The data folder of a server. */
+    public Path data(int index) {
+        return servers.get(index).place.data();
+    }
+
     /** The id under which PD knew a server when it was last started. */
-    long storeId(int index) {
+    public long storeId(int index) {
         return servers.get(index).storeId;
     }
 
     /** The server that PD knows by this id. */
-    int server(long storeId) {
+    public int server(long storeId) {
         for (int i = 0; i < servers.size(); i++) {
             if (servers.get(i).storeId == storeId) {
                 return i;
@@ -166,21 +197,21 @@ final class ReplicatedCluster implements AutoCloseable {
         throw new IllegalStateException("no server is store " + Long.toUnsignedString(storeId));
     }
 
-    int size() {
+    public int size() {
         return servers.size();
     }
 
     /** What a running server has written to its standard error. */
-    String log(int index) {
+    public String log(int index) {
         return servers.get(index).running().stderr();
     }
 
-    Cli cli() {
+    public Cli cli() {
         return new Cli(pdAddress);
     }
 
     /** A new client, closed with the cluster. */
-    FlareDb client(Duration timeout) {
+    public FlareDb client(Duration timeout) {
         FlareDb client = FlareDb.connect(pdAddress, FlareDbOptions.defaults().withTimeout(timeout));
         clients.add(client);
         return client;

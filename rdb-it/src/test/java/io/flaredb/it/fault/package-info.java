@@ -1,4 +1,4 @@
-/** Faults of the machine: a power loss, a full disk. */
+/** Faults of the machine: a power loss, a full disk, a network that is cut. */
 @NullMarked
 package io.flaredb.it.fault;
 
