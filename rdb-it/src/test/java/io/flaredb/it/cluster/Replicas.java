@@ -42,9 +42,11 @@ public final class Replicas {
      * Waits until each region has so many replicas, all of which can be asked, and which hold the
      * same.
      *
-     * @throws AssertionError at once if two replicas differ, for that never passes
+     * @param cluster named in the error
+     * @throws AssertionError at once if two replicas differ, for that never passes; with a {@link
+     *     ConditionTimeoutException} as its cause if time ends
      */
-    public static void awaitConsistent(ReplicatedCluster cluster, FlareDb db, int replicas) {
+    public static void awaitConsistent(Object cluster, FlareDb db, int replicas) {
         AtomicReference<List<String>> last = new AtomicReference<>(List.of());
         try {
             await().atMost(FlareProcess.DEADLINE)

@@ -1,0 +1,83 @@
+package io.flaredb.it.torture;
+
+import io.flaredb.client.CorruptionException;
+import io.flaredb.client.FlareDbException;
+import io.flaredb.client.InvalidRequestException;
+import io.flaredb.client.OutcomeUnknownException;
+import io.flaredb.client.RefusedException;
+import io.flaredb.client.UnavailableException;
+import io.flaredb.it.history.Recorder.Call;
+import io.flaredb.it.torture.Tally.End;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Runs operations and notes how they ended: an error is taken at its word, so that a client which
+ * says "surely no effect" and is wrong is caught by the checker.
+ */
+final class Attempt {
+    private final Tally tally;
+    private final Problems problems;
+
+    Attempt(Tally tally, Problems problems) {
+        this.tally = tally;
+        this.problems = problems;
+    }
+
+    /** How an operation ended: with an answer, or without. */
+    sealed interface Ended<A> {
+        record Answered<A>(A answer) implements Ended<A> {}
+
+        record NoEffect<A>() implements Ended<A> {}
+
+        record Unknown<A>() implements Ended<A> {}
+    }
+
+    /**
+     * Does an operation on keys of one region.
+     *
+     * @param calls one for each key; those of an answered operation are left to the caller
+     */
+    <A> Ended<A> at(
+            Tally.Kind kind,
+            List<TorturedKey> keys,
+            List<? extends Call<?, ?>> calls,
+            Supplier<A> operation) {
+        keys.forEach(TorturedKey::called);
+        int region = keys.getFirst().region();
+        try {
+            A answer = operation.get();
+            tally.ended(kind, End.ACKNOWLEDGED, region);
+            return new Ended.Answered<>(answer);
+        } catch (FlareDbException e) {
+            return switch (e) {
+                case UnavailableException unavailable -> noEffect(kind, region, calls);
+                case RefusedException refused -> noEffect(kind, region, calls);
+                case OutcomeUnknownException unknown -> unknown(kind, keys);
+                case InvalidRequestException invalid -> {
+                    problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + invalid);
+                    yield noEffect(kind, region, calls);
+                }
+                case CorruptionException corruption -> {
+                    problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + corruption);
+                    yield unknown(kind, keys);
+                }
+            };
+        } catch (RuntimeException e) {
+            problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + e);
+            return unknown(kind, keys);
+        }
+    }
+
+    private <A> Ended<A> noEffect(Tally.Kind kind, int region, List<? extends Call<?, ?>> calls) {
+        calls.forEach(Call::hadNoEffect);
+        tally.ended(kind, End.FAILED, region);
+        return new Ended.NoEffect<>();
+    }
+
+    private <A> Ended<A> unknown(Tally.Kind kind, List<TorturedKey> keys) {
+        keys.forEach(TorturedKey::leftUnknown);
+        tally.ended(kind, End.UNKNOWN, keys.getFirst().region());
+        return new Ended.Unknown<>();
+    }
+}

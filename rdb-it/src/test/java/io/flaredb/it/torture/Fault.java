@@ -1,0 +1,24 @@
+package io.flaredb.it.torture;
+
+import java.util.random.RandomGenerator;
+
+/** One fault, begun once and ended once by the torture's thread. */
+interface Fault {
+    /**
+     * Begins it; it goes on when this returns.
+     *
+     * @return what it does and to whom, in a few words
+     */
+    String begin(TortureCluster cluster, RandomGenerator random) throws Exception;
+
+    /**
+     * Takes back what no restart would. Processes that do not run are started afterwards, by {@link
+     * Recovery}.
+     */
+    default void end(TortureCluster cluster) throws Exception {}
+
+    /** Whether the fault is a moment only, so that to wait before its end has no sense. */
+    default boolean isMomentary() {
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+package io.flaredb.it.torture;
+
+import io.flaredb.it.process.Node;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** {@code kill -9} of one server, a majority or all. */
+final class KillFault implements Fault {
+    @Override
+    public String begin(TortureCluster cluster, RandomGenerator random) {
+        List<Node> victims = Victims.pick(cluster, random);
+        victims.forEach(Node::kill);
+        return "kill -9 " + Victims.names(victims);
+    }
+}

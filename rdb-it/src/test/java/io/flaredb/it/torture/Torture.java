@@ -1,0 +1,135 @@
+package io.flaredb.it.torture;
+
+import io.flaredb.client.FlareDb;
+import io.flaredb.it.torture.Recovery.NotRecoveredException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The command behind {@code scripts/torture.sh}. Exit codes: 0 all verdicts hold, 1 not, 2 the
+ * options are wrong.
+ */
+public final class Torture {
+    /** Some give up before an election is over, some after. */
+    private static final List<Duration> TIMEOUTS =
+            List.of(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10));
+
+    private static final int TIMESTAMP_CLIENTS = 3;
+    private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
+
+    private Torture() {}
+
+    /**
+     * @param args see {@link TortureOptions#parse}
+     */
+    @SuppressWarnings("SystemOut") // it is a command
+    public static void main(String[] args) throws Exception {
+        TortureOptions options;
+        try {
+            options = TortureOptions.parse(List.of(args));
+        } catch (IllegalArgumentException e) {
+            System.err.println("torture: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        Path folder = Files.createTempDirectory("flaredb-torture");
+        TortureReport report = run(options, folder);
+        if (report.isFine()) {
+            delete(folder);
+        } else {
+            System.out.println("torture: data folders are kept in " + folder);
+        }
+        System.out.println("torture: report in " + options.report());
+        System.out.println(report.summary());
+        System.exit(report.isFine() ? 0 : 1);
+    }
+
+    /**
+     * One run; the report is written already.
+     *
+     * @param folder for data folders, empty
+     */
+    static TortureReport run(TortureOptions options, Path folder) throws Exception {
+        Files.createDirectories(options.report().resolve("logs"));
+        Problems problems = new Problems();
+        Tally tally;
+        TimeLine timeLine;
+        Workload workload;
+        try (TortureCluster cluster = new TortureCluster(options, folder)) {
+            cluster.start();
+            tally = new Tally(options.regions());
+            timeLine = new TimeLine(tally);
+            timeLine.say("seed=" + options.seed() + " options=" + options);
+            Recovery recovery = new Recovery(cluster, options.servers(), problems, timeLine);
+            recovery.await();
+            workload = new Workload(options, clients(cluster, options), tally, problems);
+            TimestampLoad timestamps =
+                    new TimestampLoad(timestampClients(cluster), options.seed(), tally, problems);
+            FaultPlan plan = new FaultPlan(options.seed(), options.faults());
+            try {
+                new Scheduler(cluster, plan, recovery, tally, timeLine, problems)
+                        .run(options.duration());
+            } catch (NotRecoveredException e) {
+                timeLine.say("given up: " + e.getMessage());
+            } finally {
+                timestamps.end();
+                workload.end(cluster.client(Duration.ofSeconds(20)));
+            }
+            timeLine.say("load ended");
+        }
+        Duration most = options.duration().dividedBy(2);
+        Verdicts verdicts =
+                Verdicts.of(
+                        workload,
+                        most.compareTo(SHORTEST_CHECK) < 0 ? SHORTEST_CHECK : most,
+                        problems,
+                        options.report());
+        timeLine.say("histories checked");
+        TortureReport report = new TortureReport(options, tally, timeLine, problems, verdicts);
+        report.write();
+        return report;
+    }
+
+    private static List<FlareDb> clients(TortureCluster cluster, TortureOptions options) {
+        return IntStream.range(0, options.clients())
+                .mapToObj(i -> cluster.client(TIMEOUTS.get(i % TIMEOUTS.size())))
+                .toList();
+    }
+
+    private static List<FlareDb> timestampClients(TortureCluster cluster) {
+        List<FlareDb> clients = new ArrayList<>();
+        for (int i = 0; i < TIMESTAMP_CLIENTS; i++) {
+            clients.add(cluster.client(Duration.ofSeconds(2)));
+        }
+        return clients;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @org.jspecify.annotations.Nullable IOException failure)
+                            throws IOException {
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}

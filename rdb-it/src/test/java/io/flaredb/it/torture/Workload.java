@@ -1,0 +1,87 @@
+package io.flaredb.it.torture;
+
+import io.flaredb.client.FlareDb;
+import io.flaredb.it.history.RawRegister;
+import io.flaredb.it.history.Recorder;
+import io.flaredb.it.history.VersionedRegister;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Threads of several clients that read and write keys of all regions and record what they were
+ * told. They are ended by {@link #end}, after which the histories are read.
+ */
+final class Workload {
+    private static final int THREADS_OF_A_CLIENT = 4;
+    static final int READER_AT_THE_END = 1_000;
+
+    private final Recorder<VersionedRegister.Input, VersionedRegister.Output> casRecorder;
+    private final Recorder<RawRegister.Input, RawRegister.Output> rawRecorder;
+    private final KeyRing casKeys;
+    private final KeyRing rawKeys;
+    private final Attempt attempt;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean ended;
+
+    /** Starts the threads: half of each client's write versioned keys, half raw ones. */
+    Workload(TortureOptions options, List<FlareDb> clients, Tally tally, Problems problems) {
+        // Batches count for each of their keys, and the end reads every key once more.
+        int capacity = (int) (options.rate() * (options.duration().toSeconds() + 600) * 2);
+        casRecorder = new Recorder<>(capacity);
+        rawRecorder = new Recorder<>(capacity);
+        casKeys = new KeyRing("c", options.regions());
+        rawKeys = new KeyRing("w", options.regions());
+        attempt = new Attempt(tally, problems);
+        SplittableRandom random = new SplittableRandom(options.seed());
+        double rate = options.rate() / (double) (clients.size() * THREADS_OF_A_CLIENT);
+        for (int i = 0; i < clients.size() * THREADS_OF_A_CLIENT; i++) {
+            FlareDb db = clients.get(i / THREADS_OF_A_CLIENT);
+            Runnable step = i % 2 == 0 ? cas(i, db, random)::step : raw(i, db, random)::step;
+            threads.add(Thread.ofPlatform().name("load-" + i).start(() -> repeat(step, rate)));
+        }
+    }
+
+    private CasClient cas(int number, FlareDb db, SplittableRandom random) {
+        return new CasClient(number, db.cas(), casKeys, casRecorder, attempt, random.split());
+    }
+
+    private RawClient raw(int number, FlareDb db, SplittableRandom random) {
+        return new RawClient(number, db.raw(), rawKeys, rawRecorder, attempt, random.split());
+    }
+
+    private void repeat(Runnable step, double perSecond) {
+        Pace pace = new Pace(perSecond);
+        while (!ended) {
+            pace.await();
+            if (!casRecorder.isFull() && !rawRecorder.isFull()) {
+                step.run();
+            }
+        }
+    }
+
+    /**
+     * Ends the threads, then reads every key once more: what was acknowledged must be there.
+     *
+     * @param reader of a cluster that has recovered
+     */
+    void end(FlareDb reader) throws InterruptedException {
+        ended = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        SplittableRandom unused = new SplittableRandom();
+        CasClient cas = cas(READER_AT_THE_END, reader, unused);
+        casKeys.all().forEach(cas::get);
+        RawClient raw = raw(READER_AT_THE_END + 1, reader, unused);
+        rawKeys.all().forEach(raw::get);
+    }
+
+    Recorder<VersionedRegister.Input, VersionedRegister.Output> casHistory() {
+        return casRecorder;
+    }
+
+    Recorder<RawRegister.Input, RawRegister.Output> rawHistory() {
+        return rawRecorder;
+    }
+}
