@@ -19,6 +19,9 @@ public final class SizeLimits {
     /** Most bytes of keys and values in one batch. */
     public static final int MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
+    /** Most operations in one batch of swaps, deletes and checks. */
+    public static final int MAX_CAS_BATCH_OPERATIONS = 1_000;
+
     private SizeLimits() {}
 
     /** What is wrong with a key of this size, or null. */
@@ -48,5 +51,19 @@ public final class SizeLimits {
             return "batch has " + sizeBytes + " bytes: allowed are at most " + MAX_BATCH_BYTES;
         }
         return null;
+    }
+
+    /** What is wrong with a batch of swaps, deletes and checks of this size, or null. */
+    public static @Nullable String casBatchProblem(int operations, long sizeBytes) {
+        if (operations == 0) {
+            return "batch is empty: allowed are 1 to " + MAX_CAS_BATCH_OPERATIONS + " operations";
+        }
+        if (operations > MAX_CAS_BATCH_OPERATIONS) {
+            return "batch has "
+                    + operations
+                    + " operations: allowed are 1 to "
+                    + MAX_CAS_BATCH_OPERATIONS;
+        }
+        return batchProblem(operations, sizeBytes);
     }
 }

@@ -1,6 +1,7 @@
 package io.flaredb.cli;
 
 import io.flaredb.rpc.HostAndPort;
+import io.flaredb.server.write.WriteLimits;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -92,6 +93,19 @@ final class Converters {
             Duration duration = new Durations().convert(text);
             if (duration.compareTo(MIN) < 0 || duration.compareTo(MAX) > 0) {
                 throw refusal(text, "between 100ms and 60s");
+            }
+            return duration;
+        }
+    }
+
+    /** Idle time after which a client's writes are forgotten. */
+    static final class RememberWrites implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            Duration duration = new Durations().convert(text);
+            if (duration.compareTo(WriteLimits.SHORTEST_REMEMBERED) < 0
+                    || duration.compareTo(WriteLimits.LONGEST_REMEMBERED) > 0) {
+                throw refusal(text, "between 1s and 1440m");
             }
             return duration;
         }

@@ -36,14 +36,27 @@ final class ReplicationOptions {
                             + " Default: 1s.")
     private Duration electionTimeout;
 
+    @Option(
+            names = "--remember-writes",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = Converters.RememberWrites.class,
+            description =
+                    "How long a client may be idle before a repeat of one of its writes is refused,"
+                            + " 1s to 1440m. Default: 10m.")
+    private Duration rememberWrites;
+
     StoreOptions applyTo(StoreOptions options) {
-        return options.withLeaseReads(reads == Reads.LEASE).withElectionTimeout(electionTimeout);
+        return options.withLeaseReads(reads == Reads.LEASE)
+                .withElectionTimeout(electionTimeout)
+                .withWrites(options.writes().withRememberFor(rememberWrites));
     }
 
     /** These options as another {@code flaredb} is to be given them. */
     List<String> arguments() {
         return List.of(
                 "--reads=" + reads.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                "--election-timeout=" + electionTimeout.toMillis() + "ms");
+                "--election-timeout=" + electionTimeout.toMillis() + "ms",
+                "--remember-writes=" + rememberWrites.toMillis() + "ms");
     }
 }

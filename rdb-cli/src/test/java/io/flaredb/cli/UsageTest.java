@@ -61,6 +61,7 @@ server --data-dir d --initial-regions a, | '--initial-regions': 'a,': key is emp
 server --data-dir d --reads fast       | '--reads': 'fast' is not one of read-index, lease
 server --data-dir d --election-timeout 99ms | '--election-timeout': '99ms' is not between 100ms and 60s
 server --data-dir d --election-timeout 2m   | '--election-timeout': '2m' is not between 100ms and 60s
+server --data-dir d --remember-writes 999ms | '--remember-writes': '999ms' is not between 1s and 1440m
 server --data-dir d --election-timeout 5    | '--election-timeout': '5' is not a number with ms, s or m
 dev --nodes 0                          | '--nodes': '0' is not a whole number, 1 to 7
 dev --nodes 8                          | '--nodes': '8' is not a whole number, 1 to 7

@@ -108,7 +108,11 @@ final class EmbeddedBackend implements Backend {
     private static void written(Outcome outcome) {
         switch (outcome) {
             case Outcome.Written _ -> {}
-            case Outcome.Swapped _, Outcome.Conflict _ -> throw unexpected(outcome);
+            case Outcome.Swapped _,
+                    Outcome.Conflict _,
+                    Outcome.BatchSwapped _,
+                    Outcome.BatchConflict _ ->
+                    throw unexpected(outcome);
         }
     }
 
@@ -135,7 +139,8 @@ final class EmbeddedBackend implements Backend {
             case Outcome.Swapped(long version) -> new CasResult.Swapped(version);
             case Outcome.Conflict(long version, var value) ->
                     new CasResult.Conflict(version, Optional.ofNullable(value));
-            case Outcome.Written _ -> throw unexpected(outcome);
+            case Outcome.Written _, Outcome.BatchSwapped _, Outcome.BatchConflict _ ->
+                    throw unexpected(outcome);
         };
     }
 

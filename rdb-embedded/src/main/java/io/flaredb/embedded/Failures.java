@@ -67,6 +67,7 @@ final class Failures {
                     REGION_NOT_FOUND,
                     KEY_NOT_IN_REGION,
                     CLUSTER_MISMATCH,
+                    REQUEST_FORGOTTEN, // its writes have no ids
                     KIND_NOT_SET ->
                     new IllegalStateException("the embedded store says " + error);
         };

@@ -121,7 +121,8 @@ final class RegionReceiver extends SnapshotCopier
                                 begin.getAppliedIndex(),
                                 begin.getVersionFloor(),
                                 files.getOrDefault(TableKind.TABLE_KIND_RAW, List.of()),
-                                files.getOrDefault(TableKind.TABLE_KIND_CAS, List.of())),
+                                files.getOrDefault(TableKind.TABLE_KIND_CAS, List.of()),
+                                files.getOrDefault(TableKind.TABLE_KIND_REQUESTS, List.of())),
                         begin.getDescription().toByteArray(),
                         complete);
         done.countDown();

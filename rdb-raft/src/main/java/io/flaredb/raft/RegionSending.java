@@ -150,6 +150,7 @@ final class RegionSending implements RegionSender, AutoCloseable {
                             .build());
             receiver.sendFiles(TableKind.TABLE_KIND_RAW, tables.raw());
             receiver.sendFiles(TableKind.TABLE_KIND_CAS, tables.cas());
+            receiver.sendFiles(TableKind.TABLE_KIND_REQUESTS, tables.requests());
             receiver.finish();
         } finally {
             FetchedRegion.delete(folder);

@@ -93,7 +93,8 @@ class SnapshotTransferTest {
         startThree(64L << 20);
         long behind = followerLeftBehind();
         TestStore broken = cluster.open(behind);
-        RegionTables lost = new RegionTables(1, 0, List.of(dir.resolve("absent")), List.of());
+        RegionTables lost =
+                new RegionTables(1, 0, List.of(dir.resolve("absent")), List.of(), List.of());
         assertThatThrownBy(() ->
                         broken.engine
                                 .replicas()

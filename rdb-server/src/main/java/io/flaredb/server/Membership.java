@@ -31,7 +31,8 @@ record Membership(
         RaftHost host,
         Regions regions,
         RegionChanges changes,
-        Heartbeats heartbeats) {
+        Heartbeats heartbeats,
+        Duration rememberFor) {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
     /** Nothing runs yet. */
@@ -66,7 +67,15 @@ record Membership(
                         host,
                         region -> changed(region, changes, heartbeats),
                         onFatal);
-        return new Membership(engine, placement, directory, host, regions, changes, heartbeats);
+        return new Membership(
+                engine,
+                placement,
+                directory,
+                host,
+                regions,
+                changes,
+                heartbeats,
+                options.writes().rememberFor());
     }
 
     private static RaftTiming timing(StoreOptions options) {
@@ -92,7 +101,8 @@ record Membership(
     /** Starts the replicas and the heartbeats. */
     void start(StoreIdentity self) {
         regions.startAll();
-        heartbeats.start(new StoreReport(self, engine, placement, directory, regions, changes));
+        heartbeats.start(
+                new StoreReport(self, engine, placement, directory, regions, changes, rememberFor));
     }
 
     /** Hands leadership to other stores where there are any, for so long at most. */

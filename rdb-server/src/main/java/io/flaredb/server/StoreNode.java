@@ -23,9 +23,11 @@ import io.flaredb.server.region.RegionPeer;
 import io.flaredb.server.region.Regions;
 import io.flaredb.server.write.Backlog;
 import io.flaredb.storage.Command;
+import io.flaredb.storage.Fate;
 import io.flaredb.storage.NotWritableException;
 import io.flaredb.storage.Outcome;
 import io.flaredb.storage.RegionId;
+import io.flaredb.storage.RequestId;
 import io.flaredb.storage.Role;
 import io.flaredb.storage.StorageEngine;
 import io.flaredb.storage.StoreIdentity;
@@ -245,27 +247,64 @@ public final class StoreNode implements AutoCloseable {
      *     io.flaredb.server.region.OutcomeUnknownException} or anything else if its fate is unknown
      */
     public CompletableFuture<Outcome> propose(RegionPeer region, Command command) {
+        return write(region, command, null)
+                .thenApply(fate -> {
+                    if (fate instanceof Fate.First(Outcome outcome)) {
+                        return outcome;
+                    }
+                    throw new IllegalStateException("a write without an id came to " + fate);
+                });
+    }
+
+    /**
+     * As {@link #propose}, of a write that may have come before: then it is not done again.
+     *
+     * @param id null: it is new
+     * @return {@link Fate.First} or {@link Fate.Repeat}; fails also with a {@link RegionException}
+     *     of RequestForgotten
+     */
+    public CompletableFuture<Fate> write(
+            RegionPeer region, Command command, @Nullable RequestId id) {
+        return log(
+                region,
+                id == null
+                        ? new LogEntry.Write(command)
+                        : new LogEntry.Numbered(id, System.currentTimeMillis(), command));
+    }
+
+    /**
+     * Finds out what became of a write, and if it has not happened makes sure that it never will.
+     *
+     * @return {@link Fate.Repeat} or {@link Fate.NeverDone}; fails as {@link #write}
+     */
+    public CompletableFuture<Fate> settle(RegionPeer region, RequestId id) {
+        return log(region, new LogEntry.Settle(id, System.currentTimeMillis()));
+    }
+
+    private CompletableFuture<Fate> log(RegionPeer region, LogEntry entry) {
         try {
             engine.replicas().refuseIfFull();
         } catch (NotWritableException e) {
             return CompletableFuture.failedFuture(e);
         }
-        byte[] entry = LogEntryCodec.encode(new LogEntry.Write(command));
-        if (!backlog.enter(entry.length)) {
+        byte[] bytes = LogEntryCodec.encode(entry);
+        if (!backlog.enter(bytes.length)) {
             return CompletableFuture.failedFuture(
                     RegionErrors.serverIsBusy(
                             Duration.ofMillis(options.writes().busyBackoffMillis())));
         }
-        return region.propose(entry)
-                .whenComplete((applied, failure) -> backlog.leave(entry.length))
-                .thenApply(StoreNode::outcome);
+        return region.propose(bytes)
+                .whenComplete((applied, failure) -> backlog.leave(bytes.length))
+                .thenApply(StoreNode::fate);
     }
 
-    private static Outcome outcome(Applied applied) {
+    private static Fate fate(Applied applied) {
         return switch (applied) {
-            case Applied.Written(Outcome outcome) -> outcome;
+            case Applied.Ended(Fate.Forgotten(long rememberedFromMillis)) ->
+                    throw RegionErrors.requestForgotten(rememberedFromMillis);
+            case Applied.Ended(Fate fate) -> fate;
             case Applied.Refused(String why) -> throw new IllegalArgumentException(why);
-            case Applied.Described _, Applied.Checking _ ->
+            case Applied.Described _, Applied.Checking _, Applied.Done _ ->
                     throw new IllegalStateException("a write came to " + applied);
         };
     }

@@ -56,6 +56,20 @@ public record StoreOptions(
                 stopGrace);
     }
 
+    /** The same with other limits of writes. */
+    public StoreOptions withWrites(WriteLimits other) {
+        return new StoreOptions(
+                storage,
+                other,
+                reads,
+                initialRegions,
+                leaseReads,
+                electionTimeout,
+                heartbeatInterval,
+                joinTimeout,
+                stopGrace);
+    }
+
     /** The same with other regions to ask for. */
     public StoreOptions withInitialRegions(InitialRegions other) {
         return new StoreOptions(

@@ -6,6 +6,8 @@ import io.flaredb.proto.pd.ReplacePeer;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
 import io.flaredb.proto.pd.StoreStats;
 import io.flaredb.raft.GroupState;
+import io.flaredb.server.log.Applied;
+import io.flaredb.server.log.LogEntry;
 import io.flaredb.server.placement.Placement;
 import io.flaredb.server.placement.StoreDirectory;
 import io.flaredb.server.region.RegionChanges;
@@ -15,6 +17,7 @@ import io.flaredb.storage.RegionId;
 import io.flaredb.storage.StorageEngine;
 import io.flaredb.storage.StorageStats;
 import io.flaredb.storage.StoreIdentity;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -37,6 +40,7 @@ final class StoreReport implements Runnable {
     private final StoreDirectory directory;
     private final Regions regions;
     private final RegionChanges changes;
+    private final Duration rememberFor;
     private final Map<RegionId, Integer> lonely = new HashMap<>();
 
     StoreReport(
@@ -45,17 +49,20 @@ final class StoreReport implements Runnable {
             Placement placement,
             StoreDirectory directory,
             Regions regions,
-            RegionChanges changes) {
+            RegionChanges changes,
+            Duration rememberFor) {
         this.self = self;
         this.engine = engine;
         this.placement = placement;
         this.directory = directory;
         this.regions = regions;
         this.changes = changes;
+        this.rememberFor = rememberFor;
     }
 
     @Override
     public void run() {
+        forgetIdleWrites();
         StorageStats stats = engine.stats();
         placement.storeHeartbeat(
                 StoreHeartbeatRequest.newBuilder()
@@ -80,6 +87,21 @@ final class StoreReport implements Runnable {
             } else if (lonely.merge(region.id(), 1, Integer::sum) >= LONELY_BEATS) {
                 lonely.remove(region.id());
                 removeIfNoMember(region);
+            }
+        }
+    }
+
+    /** What is remembered for repeats of writes must not grow for ever. */
+    private void forgetIdleWrites() {
+        long beforeMillis = System.currentTimeMillis() - rememberFor.toMillis();
+        for (RegionPeer region : regions.all()) {
+            if (region.leads()
+                    && engine.replicas().requestsIdleSinceMillis(region.id()) < beforeMillis) {
+                region.propose(new LogEntry.ForgetIdle(beforeMillis))
+                        .exceptionally(failure -> {
+                            log.debug("region {} forgets later: {}", region.id(), failure);
+                            return new Applied.Done();
+                        });
             }
         }
     }

@@ -3,6 +3,7 @@ package io.flaredb.storage;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.SizeLimits;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -23,10 +24,12 @@ import org.rocksdb.WriteBatch;
 public final class ApplyBatch implements AutoCloseable {
     private final StorageEngine engine;
     private final Map<Bytes, @Nullable Bytes> raw = new HashMap<>(); // null: deleted
-    private final Map<Bytes, @Nullable VersionedValue> cas = new HashMap<>(); // null: deleted
+    private final CasChanges cas;
     private final Map<RegionId, RegionProgress> progress = new HashMap<>();
+    private final Map<RegionId, RequestChanges> requests = new HashMap<>();
     private final boolean logged;
     private boolean done;
+    private boolean committed;
 
     /**
      * @param logged whether a commit is durable; else it is only kept in memory, in one piece
@@ -34,6 +37,7 @@ public final class ApplyBatch implements AutoCloseable {
     ApplyBatch(StorageEngine engine, boolean logged) {
         this.engine = engine;
         this.logged = logged;
+        this.cas = new CasChanges(engine::getVersioned);
     }
 
     /**
@@ -50,6 +54,68 @@ public final class ApplyBatch implements AutoCloseable {
      * @throws CorruptionException if the key's record is damaged
      */
     public Outcome apply(RegionId region, long index, Command command) {
+        return decide(region, reached(region, index), command);
+    }
+
+    /**
+     * Decides a command that may come again. If it has come before, what it came to then is the
+     * answer and nothing changes. The outcome is remembered with the effects.
+     *
+     * @param index as in {@link #apply(RegionId, long, Command)}
+     * @param nowMillis the time as the log tells it, milliseconds since 1970; may jump
+     * @return never {@link Fate.NeverDone}
+     * @throws IllegalArgumentException as in {@link #apply(RegionId, long, Command)}; nothing is
+     *     remembered then
+     */
+    public Fate apply(RegionId region, long index, RequestId id, long nowMillis, Command command) {
+        RegionProgress after = reached(region, index);
+        RequestChanges changes = changes(region);
+        RequestTable table = changes.table();
+        table.tick(nowMillis);
+        Fate known = table.find(id);
+        if (known == null) {
+            Outcome outcome = decide(region, after, command);
+            table.remember(id, index, OutcomeCodec.encode(outcome), changes);
+            return new Fate.First(outcome);
+        }
+        progress.put(region, after);
+        table.touch(id, index, changes);
+        return known instanceof Fate.NeverDone ? table.forgotten() : known;
+    }
+
+    /**
+     * Finds out what became of a numbered write, and if it has not happened makes sure that it
+     * never will.
+     *
+     * @return never {@link Fate.First}
+     */
+    public Fate settle(RegionId region, long index, RequestId id, long nowMillis) {
+        progress.put(region, reached(region, index));
+        RequestChanges changes = changes(region);
+        RequestTable table = changes.table();
+        table.tick(nowMillis);
+        Fate known = table.find(id);
+        if (known == null) {
+            table.remember(id, index, OutcomeCodec.neverDone(), changes);
+            return new Fate.NeverDone();
+        }
+        table.touch(id, index, changes);
+        return known;
+    }
+
+    /** Forgets the numbered writes of sessions that have been idle since before a time. */
+    public void forgetIdle(RegionId region, long index, long beforeMillis) {
+        progress.put(region, reached(region, index));
+        RequestChanges changes = changes(region);
+        changes.table().forgetIdle(beforeMillis, changes);
+    }
+
+    private RequestChanges changes(RegionId region) {
+        return requests.computeIfAbsent(
+                region, id -> new RequestChanges(id, engine.requests().of(id)));
+    }
+
+    private RegionProgress reached(RegionId region, long index) {
         checkOpen();
         RegionProgress before = progress(region);
         if (Long.compareUnsigned(index, before.appliedIndex()) <= 0) {
@@ -60,7 +126,10 @@ public final class ApplyBatch implements AutoCloseable {
                                     region,
                                     Long.toUnsignedString(before.appliedIndex())));
         }
-        RegionProgress after = before.withAppliedIndex(index);
+        return before.withAppliedIndex(index);
+    }
+
+    private Outcome decide(RegionId region, RegionProgress after, Command command) {
         return switch (command) {
             case Command.RawPut(Bytes key, Bytes value) -> {
                 checkSizes(key, value);
@@ -79,11 +148,15 @@ public final class ApplyBatch implements AutoCloseable {
             }
             case Command.CompareAndSwap(Bytes key, long expected, Bytes value) -> {
                 checkSizes(key, value);
-                yield swap(region, after, key, expected, value);
+                yield versioned(region, cas.swap(after, key, expected, value));
             }
             case Command.CompareAndDelete(Bytes key, long expected) -> {
                 checkKey(key);
-                yield delete(region, after, key, expected);
+                yield versioned(region, cas.delete(after, key, expected));
+            }
+            case Command.CasBatch(List<CasStep> steps) -> {
+                steps.forEach(ApplyBatch::checkSizes);
+                yield versioned(region, cas.batch(after, steps));
             }
         };
     }
@@ -102,12 +175,17 @@ public final class ApplyBatch implements AutoCloseable {
         if (!progress.isEmpty()) {
             engine.commit(logged, this::fill, progress);
         }
+        committed = true;
+        requests.values().forEach(changes -> changes.table().noteIdle());
     }
 
     /** Lets others write. Without a commit nothing has happened. Closing again does nothing. */
     @Override
     public void close() {
         done = true;
+        if (!committed) { // the tables are ahead of what is stored
+            requests.keySet().forEach(engine.requests()::reload);
+        }
         engine.release(this);
     }
 
@@ -116,47 +194,9 @@ public final class ApplyBatch implements AutoCloseable {
         return new Outcome.Written();
     }
 
-    private Outcome swap(
-            RegionId region, RegionProgress after, Bytes key, long expected, Bytes value) {
-        VersionedValue current = current(key);
-        long version = current == null ? 0 : current.version();
-        if (version != expected) {
-            return conflict(region, after, current);
-        }
-        long last = current == null ? after.versionFloor() : version;
-        if (last == -1L) {
-            throw new IllegalArgumentException(
-                    "key " + key + " has no version left above " + Long.toUnsignedString(last));
-        }
-        cas.put(key, new VersionedValue(last + 1, value));
-        progress.put(region, after);
-        return new Outcome.Swapped(last + 1);
-    }
-
-    private Outcome delete(RegionId region, RegionProgress after, Bytes key, long expected) {
-        VersionedValue current = current(key);
-        long version = current == null ? 0 : current.version();
-        if (version != expected) {
-            return conflict(region, after, current);
-        }
-        if (current != null) {
-            cas.put(key, null);
-        }
-        progress.put(region, after.withFloorAtLeast(version));
-        return new Outcome.Swapped(0);
-    }
-
-    private Outcome conflict(
-            RegionId region, RegionProgress after, @Nullable VersionedValue current) {
-        progress.put(region, after);
-        return current == null
-                ? new Outcome.Conflict(0, null)
-                : new Outcome.Conflict(current.version(), current.value());
-    }
-
-    private @Nullable VersionedValue current(Bytes key) {
-        VersionedValue waiting = cas.get(key);
-        return waiting != null || cas.containsKey(key) ? waiting : engine.getVersioned(key);
+    private Outcome versioned(RegionId region, CasChanges.Decision decision) {
+        progress.put(region, decision.after());
+        return decision.outcome();
     }
 
     private RegionProgress progress(RegionId region) {
@@ -175,15 +215,9 @@ public final class ApplyBatch implements AutoCloseable {
                 batch.put(rawFamily, key, value.unsafeArray());
             }
         }
-        ColumnFamilyHandle casFamily = database.handle(ColumnFamily.CAS);
-        for (var entry : cas.entrySet()) {
-            byte[] key = entry.getKey().unsafeArray();
-            VersionedValue record = entry.getValue();
-            if (record == null) {
-                batch.delete(casFamily, key);
-            } else {
-                batch.put(casFamily, key, CasRecord.encode(record));
-            }
+        cas.fill(database, batch);
+        for (RequestChanges changes : requests.values()) {
+            changes.fill(database, batch);
         }
         for (var entry : progress.entrySet()) {
             RegionRecords.putProgress(database, batch, entry.getKey(), entry.getValue());
@@ -193,6 +227,14 @@ public final class ApplyBatch implements AutoCloseable {
     private void checkOpen() {
         if (done) {
             throw new IllegalStateException("the batch is committed or closed");
+        }
+    }
+
+    private static void checkSizes(CasStep step) {
+        switch (step) {
+            case CasStep.Swap(Bytes key, long _, Bytes value) -> checkSizes(key, value);
+            case CasStep.Delete(Bytes key, long _) -> checkKey(key);
+            case CasStep.Check(Bytes key, long _) -> checkKey(key);
         }
     }
 

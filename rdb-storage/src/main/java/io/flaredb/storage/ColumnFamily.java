@@ -12,7 +12,9 @@ enum ColumnFamily {
     /** {@code [region id u64][log index u64]} to log entry, opaque; see {@link RaftLog}. */
     RAFT_LOG("raft_log"),
     /** {@link StateKey} to what the kind says. */
-    RAFT_STATE("raft_state");
+    RAFT_STATE("raft_state"),
+    /** {@link RequestKey}: how numbered writes ended. */
+    REQUESTS("requests");
 
     private final String familyName;
 

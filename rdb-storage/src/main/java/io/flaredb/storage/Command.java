@@ -41,4 +41,16 @@ public sealed interface Command {
      * @param expectedVersion unsigned; 0: the key must be absent, and nothing changes
      */
     record CompareAndDelete(Bytes key, long expectedVersion) implements Command {}
+
+    /**
+     * Carries out all steps if every key is at its expected version, else none. Answered by {@link
+     * Outcome.BatchSwapped} or {@link Outcome.BatchConflict}.
+     *
+     * @param steps with distinct keys
+     */
+    record CasBatch(List<CasStep> steps) implements Command {
+        public CasBatch {
+            steps = List.copyOf(steps);
+        }
+    }
 }

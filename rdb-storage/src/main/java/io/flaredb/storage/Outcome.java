@@ -1,6 +1,7 @@
 package io.flaredb.storage;
 
 import io.flaredb.bytes.Bytes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Command} came to. Holds only once the batch it was applied in is committed. */
@@ -22,4 +23,26 @@ public sealed interface Outcome {
      * @param currentValue null if the key is absent
      */
     record Conflict(long currentVersion, @Nullable Bytes currentValue) implements Outcome {}
+
+    /**
+     * Every key was at its expected version and all steps were carried out.
+     *
+     * @param versions of the keys now, unsigned, in the order of the steps; 0: absent
+     */
+    record BatchSwapped(List<Long> versions) implements Outcome {
+        public BatchSwapped {
+            versions = List.copyOf(versions);
+        }
+    }
+
+    /**
+     * At least one key was at another version than expected; nothing changed.
+     *
+     * @param versions of the keys, unsigned, in the order of the steps; 0: absent
+     */
+    record BatchConflict(List<Long> versions) implements Outcome {
+        public BatchConflict {
+            versions = List.copyOf(versions);
+        }
+    }
 }

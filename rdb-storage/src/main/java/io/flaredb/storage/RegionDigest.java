@@ -13,8 +13,9 @@ import org.rocksdb.Snapshot;
 /**
  * What the records of a region come to at one moment, to be compared with another replica's.
  *
- * @param checksum over all keys, values and versions of both key spaces in key order and the
- *     version floor: two 32-bit CRCs side by side; finds accidents, not attacks
+ * @param checksum over all keys, values and versions of both key spaces in key order, the version
+ *     floor, and what is remembered of numbered writes: two 32-bit CRCs side by side; finds
+ *     accidents, not attacks
  */
 public record RegionDigest(long checksum, long rawRecords, long casRecords) {
 
@@ -31,6 +32,7 @@ public record RegionDigest(long checksum, long rawRecords, long casRecords) {
             StateKey floor = new StateKey(region, Kind.VERSION_FLOOR);
             byte[] stored = database.get(ColumnFamily.RAFT_STATE, options, floor.encode());
             sum.bytes(StateValue.ofU64(stored == null ? 0 : StateValue.toU64(floor, stored)));
+            sum.requests(RequestRecords.read(database, options, region));
             return new RegionDigest(sum.value(), raw, cas);
         } finally {
             database.release(moment);
@@ -60,6 +62,22 @@ public record RegionDigest(long checksum, long rawRecords, long casRecords) {
             }
             bytes(StateValue.ofU64(count));
             return count;
+        }
+
+        void requests(RequestTable table) {
+            bytes(StateValue.ofU64(table.clockMillis()));
+            bytes(StateValue.ofU64(table.rememberedFromMillis()));
+            for (Session session : table.sessions()) {
+                bytes(StateValue.ofU64(session.id().clientId()));
+                bytes(StateValue.ofU64(session.id().startMillis()));
+                bytes(StateValue.ofU64(session.lowest()));
+                bytes(StateValue.ofU64(session.lastActiveMillis()));
+                session.outcomes()
+                        .forEach((sequence, outcome) -> {
+                            bytes(StateValue.ofU64(sequence));
+                            bytes(outcome);
+                        });
+            }
         }
 
         /** Its length first: where one ends and the next begins must show. */

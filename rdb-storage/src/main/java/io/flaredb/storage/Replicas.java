@@ -190,11 +190,15 @@ public final class Replicas {
             if (!tables.cas().isEmpty()) {
                 database.ingest(ColumnFamily.CAS, names(tables.cas()));
             }
+            if (!tables.requests().isEmpty()) {
+                database.ingest(ColumnFamily.REQUESTS, names(tables.requests()));
+            }
         });
         engine.commit(
                 false,
                 (database, batch) -> RegionRecords.putProgress(database, batch, region, reached),
                 Map.of(region, reached));
+        engine.requests().reload(region);
         flush();
         writer().write(
                         (database, batch) -> {
@@ -204,6 +208,14 @@ public final class Replicas {
                             batch.delete(state, new StateKey(region, Kind.INSTALLING).encode());
                         },
                         snapshot.length);
+    }
+
+    /**
+     * When the session of the region's numbered writes that is idle for the longest was last
+     * active, in milliseconds of the clock in the log; the largest long: there is none.
+     */
+    public long requestsIdleSinceMillis(RegionId region) {
+        return engine.requests().of(region).idleSinceMillis();
     }
 
     /** Whether an installation was begun and not finished. */
@@ -240,14 +252,20 @@ public final class Replicas {
         gate.needsReopening();
         byte[] from = range.startInclusive().unsafeArray();
         byte[] to = RecordReader.endOf(range);
+        KeyRange requests = RequestKey.range(region);
         engine.commit(
                 false,
                 (database, batch) -> {
                     batch.deleteRange(database.handle(ColumnFamily.RAW), from, to);
                     batch.deleteRange(database.handle(ColumnFamily.CAS), from, to);
+                    batch.deleteRange(
+                            database.handle(ColumnFamily.REQUESTS),
+                            requests.startInclusive().unsafeArray(),
+                            requests.endExclusive().unsafeArray());
                     RegionRecords.putProgress(database, batch, region, RegionProgress.NONE);
                 },
                 Map.of(region, RegionProgress.NONE));
+        engine.requests().reload(region);
     }
 
     private interface Change {

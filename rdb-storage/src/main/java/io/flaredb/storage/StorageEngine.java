@@ -32,6 +32,7 @@ public final class StorageEngine implements AutoCloseable {
     private final DataFolder folder;
     private final LiveDatabase live;
     private final RecordReader records;
+    private final RequestRecords requests;
     private final StateMirror state = new StateMirror();
     private final WriteGate gate;
     private final Replicas replicas;
@@ -42,6 +43,7 @@ public final class StorageEngine implements AutoCloseable {
         this.folder = folder;
         this.live = live;
         this.records = new RecordReader(live);
+        this.requests = new RequestRecords(live);
         this.gate = new WriteGate(folder, options, live);
         this.replicas = new Replicas(this, live, gate, new FreeSpace(folder, options));
     }
@@ -279,6 +281,10 @@ public final class StorageEngine implements AutoCloseable {
         return folder.staging(name);
     }
 
+    RequestRecords requests() {
+        return requests;
+    }
+
     RegionProgress progress(RegionId region) {
         return state.progress(region);
     }
@@ -340,6 +346,7 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     private void loadState() {
+        requests.reload();
         live.<@Nullable Void>use(database -> {
             state.load(database);
             return null;

@@ -1,6 +1,7 @@
 package io.flaredb.storage;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -12,10 +13,13 @@ import org.rocksdb.WriteBatch;
  * never held anything.
  */
 final class StoreFormat {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
-    /** Records without a log: the log that is begun goes on behind them. */
-    private static final int BEFORE_REPLICATION = 1;
+    /**
+     * 1: records without a log; the log that is begun goes on behind them. 2: no column family
+     * {@code requests}; there were no numbered writes. Both are taken over.
+     */
+    private static final int OLDEST = 1;
 
     private StoreFormat() {}
 
@@ -29,25 +33,39 @@ final class StoreFormat {
             create(folder, database);
             return;
         }
-        if (!database.missingFamilies().isEmpty()) {
-            throw new CorruptionException(
-                    "data folder "
-                            + folder
-                            + " has lost the column family "
-                            + database.missingFamilies().iterator().next().familyName(),
-                    null);
-        }
         int version = StateValue.toU32(StateKey.FORMAT, stored);
-        if (version == BEFORE_REPLICATION) {
-            // So that a FlareDB that does not look into the log cannot be mistaken about what is
-            // there.
-            write(folder, database);
+        if (version >= OLDEST && version < VERSION) {
+            takeOver(folder, database);
             return;
         }
         if (version != VERSION) {
             throw new DataFolderUnusableException(
                     "data folder %s has format %s: this FlareDB reads format %d"
                             .formatted(folder, Integer.toUnsignedString(version), VERSION),
+                    null);
+        }
+        refuseIfIncomplete(folder, database.missingFamilies());
+    }
+
+    private static void takeOver(Path folder, Database database) {
+        Set<ColumnFamily> missing = database.missingFamilies();
+        boolean without = missing.remove(ColumnFamily.REQUESTS);
+        refuseIfIncomplete(folder, missing);
+        if (without) {
+            database.createFamily(ColumnFamily.REQUESTS);
+        }
+        // So that a FlareDB that does not look into what is new cannot be mistaken about what is
+        // there.
+        write(folder, database);
+    }
+
+    private static void refuseIfIncomplete(Path folder, Set<ColumnFamily> missing) {
+        if (!missing.isEmpty()) {
+            throw new CorruptionException(
+                    "data folder "
+                            + folder
+                            + " has lost the column family "
+                            + missing.iterator().next().familyName(),
                     null);
         }
     }

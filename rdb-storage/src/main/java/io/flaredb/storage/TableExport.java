@@ -31,8 +31,9 @@ record TableExport(RegionId region, KeyRange range, Path folder, BooleanSupplier
             return new RegionTables(
                     u64(database, options, Kind.APPLIED_INDEX),
                     u64(database, options, Kind.VERSION_FLOOR),
-                    copy(database, options, ColumnFamily.RAW),
-                    copy(database, options, ColumnFamily.CAS));
+                    copy(database, options, ColumnFamily.RAW, range),
+                    copy(database, options, ColumnFamily.CAS, range),
+                    copy(database, options, ColumnFamily.REQUESTS, RequestKey.range(region)));
         } finally {
             database.release(moment);
         }
@@ -44,7 +45,8 @@ record TableExport(RegionId region, KeyRange range, Path folder, BooleanSupplier
         return stored == null ? 0 : StateValue.toU64(key, stored);
     }
 
-    private List<Path> copy(Database database, ReadOptions options, ColumnFamily family)
+    private List<Path> copy(
+            Database database, ReadOptions options, ColumnFamily family, KeyRange range)
             throws RocksDBException {
         List<Path> files = new ArrayList<>();
         byte[] end = range.endExclusive().unsafeArray();

@@ -89,7 +89,7 @@ final class Tuning implements AutoCloseable {
                                         .setOptimizeFiltersForMemory(true)
                                         .setBlockSize(16 * KIB));
         return switch (family) {
-            case RAW, CAS, RAFT_STATE -> tuned;
+            case RAW, CAS, RAFT_STATE, REQUESTS -> tuned;
             // Read region by region, mostly just written entries in order of their index.
             case RAFT_LOG ->
                     tuned.useFixedLengthPrefixExtractor(Long.BYTES)

@@ -27,13 +27,14 @@ final class DataFolderTest {
     }
 
     @Test
-    void hasExactlyTheFourColumnFamilies() throws Exception {
+    void hasExactlyItsColumnFamilies() throws Exception {
         StorageEngine.open(dir, OPTIONS).close();
         try (Options options = new Options()) {
             assertThat(RocksDB.listColumnFamilies(options, dir.toString()))
                     .extracting(Bytes::of)
                     .extracting(Bytes::utf8)
-                    .containsExactlyInAnyOrder("default", "cas", "raft_log", "raft_state");
+                    .containsExactlyInAnyOrder(
+                            "default", "cas", "raft_log", "raft_state", "requests");
         }
     }
 
@@ -93,10 +94,22 @@ final class DataFolderTest {
     }
 
     @Test
+    void takesOverAFolderFromBeforeNumberedWrites() {
+        StorageEngine.open(dir, OPTIONS).close();
+        RawStore.dropFamily(dir, ColumnFamily.REQUESTS);
+        assertThatThrownBy(() -> StorageEngine.open(dir, OPTIONS))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("has lost the column family requests");
+        setFormat(2);
+        StorageEngine.open(dir, OPTIONS).close();
+        StorageEngine.open(dir, OPTIONS).close();
+    }
+
+    @Test
     void refusesANewerFormat() {
         StorageEngine.open(dir, OPTIONS).close();
         setFormat(StoreFormat.VERSION + 1);
-        assertUnusable("has format 3: this FlareDB reads format 2");
+        assertUnusable("has format 4: this FlareDB reads format 3");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.flaredb.storage;
 
 import io.flaredb.bytes.Bytes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,12 +41,7 @@ final class ModelStore {
                 if (version(key) != expected) {
                     yield conflict(key);
                 }
-                long next = (expected == 0 ? highestDeleted : expected) + 1;
-                if (!usedVersions.computeIfAbsent(key, any -> new HashSet<>()).add(next)) {
-                    throw new AssertionError("version " + next + " of " + key + " is reused");
-                }
-                versioned.put(key, new VersionedValue(next, value));
-                yield new Outcome.Swapped(next);
+                yield new Outcome.Swapped(write(key, expected, value, highestDeleted));
             }
             case Command.CompareAndDelete(var key, var expected) -> {
                 if (version(key) != expected) {
@@ -54,7 +51,39 @@ final class ModelStore {
                 versioned.remove(key);
                 yield new Outcome.Swapped(0);
             }
+            case Command.CasBatch(var steps) -> batch(steps);
         };
+    }
+
+    private Outcome batch(List<CasStep> steps) {
+        List<Long> versions = steps.stream().map(step -> version(step.key())).toList();
+        if (!versions.equals(steps.stream().map(CasStep::expectedVersion).toList())) {
+            return new Outcome.BatchConflict(versions);
+        }
+        long floor = highestDeleted;
+        List<Long> after = new ArrayList<>();
+        for (CasStep step : steps) {
+            switch (step) {
+                case CasStep.Swap(var key, var expected, var value) ->
+                        after.add(write(key, expected, value, floor));
+                case CasStep.Delete(var key, var expected) -> {
+                    highestDeleted = Math.max(highestDeleted, expected);
+                    versioned.remove(key);
+                    after.add(0L);
+                }
+                case CasStep.Check(var _, var expected) -> after.add(expected);
+            }
+        }
+        return new Outcome.BatchSwapped(after);
+    }
+
+    private long write(Bytes key, long expected, Bytes value, long floor) {
+        long next = (expected == 0 ? floor : expected) + 1;
+        if (!usedVersions.computeIfAbsent(key, any -> new HashSet<>()).add(next)) {
+            throw new AssertionError("version " + next + " of " + key + " is reused");
+        }
+        versioned.put(key, new VersionedValue(next, value));
+        return next;
     }
 
     private Outcome conflict(Bytes key) {

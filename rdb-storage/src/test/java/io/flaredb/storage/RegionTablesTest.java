@@ -151,7 +151,8 @@ class RegionTablesTest extends EngineTest {
         apply(engine, 1, putting("b", "1"));
         apply(other, 1, putting("b", "old"));
         RegionTables lost =
-                new RegionTables(1, 0, List.of(otherDir.resolve("absent.table")), List.of());
+                new RegionTables(
+                        1, 0, List.of(otherDir.resolve("absent.table")), List.of(), List.of());
         assertThatThrownBy(() -> other.replicas().install(REGION, B_TO_D, lost, 0, NOTE))
                 .isInstanceOf(StorageException.class);
         other.close();

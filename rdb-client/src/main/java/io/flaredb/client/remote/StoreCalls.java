@@ -177,7 +177,7 @@ final class StoreCalls {
                                             error.getClusterMismatch().getClusterId())
                                     + ": this client works with cluster "
                                     + Long.toUnsignedString(route.context().getClusterId()));
-            case KIND_NOT_SET -> { // of a newer server
+            case REQUEST_FORGOTTEN, KIND_NOT_SET -> { // of a newer server
                 router.forget(route);
                 yield again(
                         route, "refused for a reason this client does not know", false, attempts);

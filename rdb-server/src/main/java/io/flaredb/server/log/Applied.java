@@ -1,12 +1,15 @@
 package io.flaredb.server.log;
 
 import io.flaredb.proto.meta.Region;
-import io.flaredb.storage.Outcome;
+import io.flaredb.storage.Fate;
 
 /** What an entry of the log came to. */
 public sealed interface Applied {
-    /** Of a write. */
-    record Written(Outcome outcome) implements Applied {}
+    /** Of a write, numbered or not, or of the question what became of one. */
+    record Ended(Fate fate) implements Applied {}
+
+    /** Nothing that anybody waits for. */
+    record Done() implements Applied {}
 
     /** Of a write that no state of the region allows. */
     record Refused(String why) implements Applied {}

@@ -2,11 +2,25 @@ package io.flaredb.server.log;
 
 import io.flaredb.proto.meta.Region;
 import io.flaredb.storage.Command;
+import io.flaredb.storage.RequestId;
 
 /** An entry of a region's log. */
 public sealed interface LogEntry {
-    /** A client's write. */
+    /** A client's write that has no id: a new one each time it comes. */
     record Write(Command command) implements LogEntry {}
+
+    /**
+     * A client's write that happens once, however often it comes.
+     *
+     * @param nowMillis when it was proposed, by the clock of who led the region then
+     */
+    record Numbered(RequestId id, long nowMillis, Command command) implements LogEntry {}
+
+    /** What became of a numbered write? If it has not happened, it never will. */
+    record Settle(RequestId id, long nowMillis) implements LogEntry {}
+
+    /** What sessions have written that were idle since before this time is forgotten. */
+    record ForgetIdle(long beforeMillis) implements LogEntry {}
 
     /**
      * The region's descriptor after a change of its members.

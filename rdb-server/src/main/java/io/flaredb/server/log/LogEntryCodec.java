@@ -3,9 +3,11 @@ package io.flaredb.server.log;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.storage.CasStep;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.KeyValue;
+import io.flaredb.storage.RequestId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,6 +24,13 @@ import java.util.List;
  * 5 compare-and-delete  [u8 5][u64 expected version][key]
  * 6 describe            [u8 6][Region of metapb.proto]
  * 7 check               [u8 7][u64 check id]
+ * 8 batch of swaps      [u8 8][u32 count] count x [u8 step][u64 expected version][u16 key size][key]
+ *                         step 1 swap: then [u32 value size][value]; 2 delete; 3 check
+ * 9 numbered write      [u8 9][id][u64 now ms] and one of 1 to 5 and 8
+ * 10 settle             [u8 10][id][u64 now ms]
+ * 11 forget idle        [u8 11][u64 before ms]
+ *
+ * id                    [u64 client id][u64 session start ms][u64 sequence][u64 lowest in flight]
  * </pre>
  *
  * <p>What is in a log stays there through upgrades: a kind's layout never changes, new ones get new
@@ -35,56 +44,121 @@ public final class LogEntryCodec {
     private static final byte COMPARE_AND_DELETE = 5;
     private static final byte DESCRIBE = 6;
     private static final byte CHECK = 7;
+    private static final byte CAS_BATCH = 8;
+    private static final byte NUMBERED = 9;
+    private static final byte SETTLE = 10;
+    private static final byte FORGET_IDLE = 11;
+
+    private static final byte STEP_SWAP = 1;
+    private static final byte STEP_DELETE = 2;
+    private static final byte STEP_CHECK = 3;
+
+    private static final int ID_BYTES = 4 * Long.BYTES;
+    private static final int NUMBER_BYTES = 1 + ID_BYTES + Long.BYTES;
 
     private LogEntryCodec() {}
 
     /** The entry as bytes. Keys must be within their limits. */
     public static byte[] encode(LogEntry entry) {
         return switch (entry) {
-            case LogEntry.Write(Command command) -> encode(command);
-            case LogEntry.Describe(Region region) ->
-                    start(DESCRIBE, region.getSerializedSize()).put(region.toByteArray()).array();
-            case LogEntry.Check(long checkId) -> start(CHECK, Long.BYTES).putLong(checkId).array();
-        };
-    }
-
-    private static byte[] encode(Command command) {
-        return switch (command) {
-            case Command.RawPut(Bytes key, Bytes value) -> {
-                ByteBuffer out = start(RAW_PUT, Short.BYTES + key.size() + value.size());
-                putKey(out, key);
-                yield out.put(value.unsafeArray()).array();
+            case LogEntry.Write(Command command) ->
+                    put(ByteBuffer.allocate(sizeOf(command)), command).array();
+            case LogEntry.Numbered(RequestId id, long nowMillis, Command command) -> {
+                ByteBuffer out = ByteBuffer.allocate(NUMBER_BYTES + sizeOf(command));
+                yield put(putId(out.put(NUMBERED), id).putLong(nowMillis), command).array();
             }
-            case Command.RawDelete(Bytes key) ->
-                    start(RAW_DELETE, key.size()).put(key.unsafeArray()).array();
-            case Command.RawPutAll(var entries) -> encode(entries);
-            case Command.CompareAndSwap(Bytes key, long expected, Bytes value) -> {
-                ByteBuffer out =
-                        start(
-                                COMPARE_AND_SWAP,
-                                Long.BYTES + Short.BYTES + key.size() + value.size());
-                putKey(out.putLong(expected), key);
-                yield out.put(value.unsafeArray()).array();
-            }
-            case Command.CompareAndDelete(Bytes key, long expected) ->
-                    start(COMPARE_AND_DELETE, Long.BYTES + key.size())
-                            .putLong(expected)
-                            .put(key.unsafeArray())
+            case LogEntry.Settle(RequestId id, long nowMillis) ->
+                    putId(ByteBuffer.allocate(NUMBER_BYTES).put(SETTLE), id)
+                            .putLong(nowMillis)
                             .array();
+            case LogEntry.ForgetIdle(long beforeMillis) ->
+                    ByteBuffer.allocate(1 + Long.BYTES)
+                            .put(FORGET_IDLE)
+                            .putLong(beforeMillis)
+                            .array();
+            case LogEntry.Describe(Region region) ->
+                    ByteBuffer.allocate(1 + region.getSerializedSize())
+                            .put(DESCRIBE)
+                            .put(region.toByteArray())
+                            .array();
+            case LogEntry.Check(long checkId) ->
+                    ByteBuffer.allocate(1 + Long.BYTES).put(CHECK).putLong(checkId).array();
         };
     }
 
-    private static byte[] encode(List<KeyValue> entries) {
-        int size = Integer.BYTES;
-        for (KeyValue entry : entries) {
-            size += Short.BYTES + entry.key().size() + Integer.BYTES + entry.value().size();
+    private static int sizeOf(Command command) {
+        return 1
+                + switch (command) {
+                    case Command.RawPut(Bytes key, Bytes value) -> keySize(key) + value.size();
+                    case Command.RawDelete(Bytes key) -> key.size();
+                    case Command.RawPutAll(var entries) -> {
+                        int size = Integer.BYTES;
+                        for (KeyValue entry : entries) {
+                            size += keySize(entry.key()) + Integer.BYTES + entry.value().size();
+                        }
+                        yield size;
+                    }
+                    case Command.CompareAndSwap(Bytes key, long _, Bytes value) ->
+                            Long.BYTES + keySize(key) + value.size();
+                    case Command.CompareAndDelete(Bytes key, long _) -> Long.BYTES + key.size();
+                    case Command.CasBatch(var steps) -> {
+                        int size = Integer.BYTES;
+                        for (CasStep step : steps) {
+                            size += 1 + Long.BYTES + keySize(step.key());
+                            if (step instanceof CasStep.Swap swap) {
+                                size += Integer.BYTES + swap.value().size();
+                            }
+                        }
+                        yield size;
+                    }
+                };
+    }
+
+    private static int keySize(Bytes key) {
+        return Short.BYTES + key.size();
+    }
+
+    private static ByteBuffer put(ByteBuffer out, Command command) {
+        return switch (command) {
+            case Command.RawPut(Bytes key, Bytes value) ->
+                    putKey(out.put(RAW_PUT), key).put(value.unsafeArray());
+            case Command.RawDelete(Bytes key) -> out.put(RAW_DELETE).put(key.unsafeArray());
+            case Command.RawPutAll(var entries) -> {
+                out.put(RAW_PUT_ALL).putInt(entries.size());
+                entries.forEach(entry -> putValue(putKey(out, entry.key()), entry.value()));
+                yield out;
+            }
+            case Command.CompareAndSwap(Bytes key, long expected, Bytes value) ->
+                    putKey(out.put(COMPARE_AND_SWAP).putLong(expected), key)
+                            .put(value.unsafeArray());
+            case Command.CompareAndDelete(Bytes key, long expected) ->
+                    out.put(COMPARE_AND_DELETE).putLong(expected).put(key.unsafeArray());
+            case Command.CasBatch(var steps) -> {
+                out.put(CAS_BATCH).putInt(steps.size());
+                steps.forEach(step -> put(out, step));
+                yield out;
+            }
+        };
+    }
+
+    private static void put(ByteBuffer out, CasStep step) {
+        byte kind =
+                switch (step) {
+                    case CasStep.Swap _ -> STEP_SWAP;
+                    case CasStep.Delete _ -> STEP_DELETE;
+                    case CasStep.Check _ -> STEP_CHECK;
+                };
+        putKey(out.put(kind).putLong(step.expectedVersion()), step.key());
+        if (step instanceof CasStep.Swap swap) {
+            putValue(out, swap.value());
         }
-        ByteBuffer out = start(RAW_PUT_ALL, size).putInt(entries.size());
-        for (KeyValue entry : entries) {
-            putKey(out, entry.key());
-            out.putInt(entry.value().size()).put(entry.value().unsafeArray());
-        }
-        return out.array();
+    }
+
+    private static ByteBuffer putId(ByteBuffer out, RequestId id) {
+        return out.putLong(id.clientId())
+                .putLong(id.sessionStartMillis())
+                .putLong(id.sequence())
+                .putLong(id.lowestInFlight());
     }
 
     /**
@@ -93,7 +167,9 @@ public final class LogEntryCodec {
     public static LogEntry decode(byte[] bytes) {
         try {
             return decode(ByteBuffer.wrap(bytes));
-        } catch (BufferUnderflowException | InvalidProtocolBufferException e) {
+        } catch (BufferUnderflowException
+                | IllegalArgumentException
+                | InvalidProtocolBufferException e) {
             throw new CorruptionException("an entry of the log is cut short or garbled", e);
         }
     }
@@ -101,19 +177,29 @@ public final class LogEntryCodec {
     private static LogEntry decode(ByteBuffer in) throws InvalidProtocolBufferException {
         byte kind = in.get();
         return switch (kind) {
-            case RAW_PUT -> new LogEntry.Write(new Command.RawPut(key(in), rest(in)));
-            case RAW_DELETE -> new LogEntry.Write(new Command.RawDelete(rest(in)));
-            case RAW_PUT_ALL -> new LogEntry.Write(new Command.RawPutAll(entries(in)));
+            case DESCRIBE -> new LogEntry.Describe(Region.parseFrom(in));
+            case CHECK -> new LogEntry.Check(in.getLong());
+            case NUMBERED -> new LogEntry.Numbered(id(in), in.getLong(), command(in.get(), in));
+            case SETTLE -> new LogEntry.Settle(id(in), in.getLong());
+            case FORGET_IDLE -> new LogEntry.ForgetIdle(in.getLong());
+            default -> new LogEntry.Write(command(kind, in));
+        };
+    }
+
+    private static Command command(byte kind, ByteBuffer in) {
+        return switch (kind) {
+            case RAW_PUT -> new Command.RawPut(key(in), rest(in));
+            case RAW_DELETE -> new Command.RawDelete(rest(in));
+            case RAW_PUT_ALL -> new Command.RawPutAll(entries(in));
             case COMPARE_AND_SWAP -> {
                 long expected = in.getLong();
-                yield new LogEntry.Write(new Command.CompareAndSwap(key(in), expected, rest(in)));
+                yield new Command.CompareAndSwap(key(in), expected, rest(in));
             }
             case COMPARE_AND_DELETE -> {
                 long expected = in.getLong();
-                yield new LogEntry.Write(new Command.CompareAndDelete(rest(in), expected));
+                yield new Command.CompareAndDelete(rest(in), expected);
             }
-            case DESCRIBE -> new LogEntry.Describe(Region.parseFrom(in));
-            case CHECK -> new LogEntry.Check(in.getLong());
+            case CAS_BATCH -> new Command.CasBatch(steps(in));
             default ->
                     throw new CorruptionException(
                             "an entry of the log has the unknown kind "
@@ -123,12 +209,38 @@ public final class LogEntryCodec {
         };
     }
 
-    private static ByteBuffer start(byte kind, int size) {
-        return ByteBuffer.allocate(1 + size).put(kind);
+    private static RequestId id(ByteBuffer in) {
+        return new RequestId(in.getLong(), in.getLong(), in.getLong(), in.getLong());
     }
 
-    private static void putKey(ByteBuffer out, Bytes key) {
-        out.putShort((short) key.size()).put(key.unsafeArray());
+    private static List<CasStep> steps(ByteBuffer in) {
+        int count = in.getInt();
+        List<CasStep> steps = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte kind = in.get();
+            long expected = in.getLong();
+            Bytes key = key(in);
+            steps.add(
+                    switch (kind) {
+                        case STEP_SWAP -> new CasStep.Swap(key, expected, bytes(in, in.getInt()));
+                        case STEP_DELETE -> new CasStep.Delete(key, expected);
+                        case STEP_CHECK -> new CasStep.Check(key, expected);
+                        default ->
+                                throw new CorruptionException(
+                                        "a batch in the log has a step of the unknown kind "
+                                                + Byte.toUnsignedInt(kind),
+                                        null);
+                    });
+        }
+        return steps;
+    }
+
+    private static ByteBuffer putKey(ByteBuffer out, Bytes key) {
+        return out.putShort((short) key.size()).put(key.unsafeArray());
+    }
+
+    private static void putValue(ByteBuffer out, Bytes value) {
+        out.putInt(value.size()).put(value.unsafeArray());
     }
 
     private static Bytes key(ByteBuffer in) {

@@ -6,10 +6,13 @@ import io.flaredb.raft.Entry;
 import io.flaredb.raft.StateMachine;
 import io.flaredb.storage.ApplyBatch;
 import io.flaredb.storage.Command;
+import io.flaredb.storage.Fate;
 import io.flaredb.storage.RegionId;
+import io.flaredb.storage.RequestId;
 import io.flaredb.storage.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Applies a region's log to its records: commands are decided here, one after the other, each
@@ -66,7 +69,27 @@ public final class RegionMachine implements StateMachine<Applied> {
                 Entry entry = entries.get(next++);
                 switch (LogEntryCodec.decode(entry.bytes())) {
                     case LogEntry.Write(Command command) ->
-                            results.add(write(batch, entry.index(), command));
+                            results.add(
+                                    ended(() ->
+                                            new Fate.First(
+                                                    batch.apply(id, entry.index(), command))));
+                    case LogEntry.Numbered(RequestId request, long nowMillis, Command command) ->
+                            results.add(
+                                    ended(() ->
+                                            batch.apply(
+                                                    id,
+                                                    entry.index(),
+                                                    request,
+                                                    nowMillis,
+                                                    command)));
+                    case LogEntry.Settle(RequestId request, long nowMillis) ->
+                            results.add(
+                                    new Applied.Ended(
+                                            batch.settle(id, entry.index(), request, nowMillis)));
+                    case LogEntry.ForgetIdle(long beforeMillis) -> {
+                        batch.forgetIdle(id, entry.index(), beforeMillis);
+                        results.add(new Applied.Done());
+                    }
                     case LogEntry.Describe(Region region) -> {
                         description.follow(region);
                         results.add(new Applied.Described(description.current()));
@@ -84,9 +107,9 @@ public final class RegionMachine implements StateMachine<Applied> {
         return next;
     }
 
-    private Applied write(ApplyBatch batch, long index, Command command) {
+    private static Applied ended(Supplier<Fate> write) {
         try {
-            return new Applied.Written(batch.apply(id, index, command));
+            return new Applied.Ended(write.get());
         } catch (IllegalArgumentException e) {
             return new Applied.Refused(String.valueOf(e.getMessage()));
         }

@@ -8,6 +8,7 @@ import io.flaredb.proto.kv.KeyNotInRegion;
 import io.flaredb.proto.kv.NotLeader;
 import io.flaredb.proto.kv.RegionError;
 import io.flaredb.proto.kv.RegionNotFound;
+import io.flaredb.proto.kv.RequestForgotten;
 import io.flaredb.proto.kv.ServerIsBusy;
 import io.flaredb.proto.kv.StoreNotWritable;
 import io.flaredb.proto.meta.Region;
@@ -102,6 +103,18 @@ public final class RegionErrors {
         return new RegionException(
                 RegionError.newBuilder()
                         .setServerIsBusy(ServerIsBusy.newBuilder().setBackoffMs(backoff.toMillis()))
+                        .build());
+    }
+
+    /**
+     * @param rememberedFromMillis a session that begins then is not taken for a forgotten one
+     */
+    public static RegionException requestForgotten(long rememberedFromMillis) {
+        return new RegionException(
+                RegionError.newBuilder()
+                        .setRequestForgotten(
+                                RequestForgotten.newBuilder()
+                                        .setRememberedFromMs(rememberedFromMillis))
                         .build());
     }
 

@@ -2,6 +2,8 @@ package io.flaredb.server.rpc;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.proto.kv.CasBatchRequest;
+import io.flaredb.proto.kv.CasBatchResponse;
 import io.flaredb.proto.kv.CasGetRequest;
 import io.flaredb.proto.kv.CasGetResponse;
 import io.flaredb.proto.kv.CasScanRequest;
@@ -24,13 +26,13 @@ import io.flaredb.proto.kv.RawPutResponse;
 import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
+import io.flaredb.proto.kv.ResolveWriteRequest;
+import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.read.ReadPool;
 import io.flaredb.server.region.RegionErrors;
 import io.flaredb.server.region.RegionPeer;
-import io.flaredb.storage.Command;
 import io.flaredb.storage.CorruptionException;
-import io.flaredb.storage.Outcome;
 import io.flaredb.storage.StorageEngine;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -46,6 +48,7 @@ public final class KvService extends FlareKvImplBase {
     private final StoreNode node;
     private final StorageEngine engine;
     private final ReadPool reads;
+    private final WriteCalls writes;
     private final Consumer<Throwable> onFatal;
 
     /**
@@ -55,64 +58,36 @@ public final class KvService extends FlareKvImplBase {
         this.node = node;
         this.engine = node.engine();
         this.reads = reads;
+        this.writes = new WriteCalls(node);
         this.onFatal = onFatal;
     }
 
     @Override
     public void rawPut(RawPutRequest request, StreamObserver<RawPutResponse> out) {
-        write(
-                request.getContext(),
-                region -> {
-                    Bytes key = keyIn(region, RequestCheck.key(request.getKey()));
-                    return new Command.RawPut(key, RequestCheck.value(request.getValue()));
-                },
-                _ -> RawPutResponse.getDefaultInstance(),
+        writes.rawPut(
+                request,
                 new Answer<>(out, e -> RawPutResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawDelete(RawDeleteRequest request, StreamObserver<RawDeleteResponse> out) {
-        write(
-                request.getContext(),
-                region -> new Command.RawDelete(keyIn(region, RequestCheck.key(request.getKey()))),
-                _ -> RawDeleteResponse.getDefaultInstance(),
+        writes.rawDelete(
+                request,
                 new Answer<>(out, e -> RawDeleteResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawBatchPut(RawBatchPutRequest request, StreamObserver<RawBatchPutResponse> out) {
-        write(
-                request.getContext(),
-                region -> {
-                    var entries = RequestCheck.entries(request.getEntriesList());
-                    entries.forEach(entry -> region.checkContains(entry.key()));
-                    return new Command.RawPutAll(entries);
-                },
-                _ -> RawBatchPutResponse.getDefaultInstance(),
+        writes.rawBatchPut(
+                request,
                 new Answer<>(out, e -> RawBatchPutResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void compareAndSwap(
             CompareAndSwapRequest request, StreamObserver<CompareAndSwapResponse> out) {
-        write(
-                request.getContext(),
-                region -> {
-                    Bytes key = keyIn(region, RequestCheck.key(request.getKey()));
-                    Bytes value = RequestCheck.value(request.getValue());
-                    return new Command.CompareAndSwap(key, request.getExpectedVersion(), value);
-                },
-                outcome -> {
-                    var response = CompareAndSwapResponse.newBuilder();
-                    switch (outcome) {
-                        case Outcome.Swapped swapped -> response.setSwapped(Wire.swapped(swapped));
-                        case Outcome.Conflict conflict ->
-                                response.setConflict(
-                                        Wire.conflict(conflict, request.getWantCurrentValue()));
-                        case Outcome.Written _ -> throw unexpected(outcome);
-                    }
-                    return response.build();
-                },
+        writes.compareAndSwap(
+                request,
                 new Answer<>(
                         out, e -> CompareAndSwapResponse.newBuilder().setRegionError(e).build()));
     }
@@ -120,25 +95,26 @@ public final class KvService extends FlareKvImplBase {
     @Override
     public void compareAndDelete(
             CompareAndDeleteRequest request, StreamObserver<CompareAndDeleteResponse> out) {
-        write(
-                request.getContext(),
-                region ->
-                        new Command.CompareAndDelete(
-                                keyIn(region, RequestCheck.key(request.getKey())),
-                                request.getExpectedVersion()),
-                outcome -> {
-                    var response = CompareAndDeleteResponse.newBuilder();
-                    switch (outcome) {
-                        case Outcome.Swapped swapped -> response.setSwapped(Wire.swapped(swapped));
-                        case Outcome.Conflict conflict ->
-                                response.setConflict(
-                                        Wire.conflict(conflict, request.getWantCurrentValue()));
-                        case Outcome.Written _ -> throw unexpected(outcome);
-                    }
-                    return response.build();
-                },
+        writes.compareAndDelete(
+                request,
                 new Answer<>(
                         out, e -> CompareAndDeleteResponse.newBuilder().setRegionError(e).build()));
+    }
+
+    @Override
+    public void casBatch(CasBatchRequest request, StreamObserver<CasBatchResponse> out) {
+        writes.casBatch(
+                request,
+                new Answer<>(out, e -> CasBatchResponse.newBuilder().setRegionError(e).build()));
+    }
+
+    @Override
+    public void resolveWrite(
+            ResolveWriteRequest request, StreamObserver<ResolveWriteResponse> out) {
+        writes.resolve(
+                request,
+                new Answer<>(
+                        out, e -> ResolveWriteResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
@@ -229,27 +205,6 @@ public final class KvService extends FlareKvImplBase {
                 new Answer<>(out, e -> CasScanResponse.newBuilder().setRegionError(e).build()));
     }
 
-    private <R> void write(
-            RegionContext context,
-            Function<RegionPeer, Command> command,
-            Function<Outcome, R> response,
-            Answer<R> answer) {
-        try {
-            RegionPeer region = node.region(context);
-            node.propose(region, command.apply(region))
-                    .thenApply(response)
-                    .whenComplete((sent, failure) -> {
-                        if (failure == null) {
-                            answer.send(sent);
-                        } else {
-                            answer.fail(failure);
-                        }
-                    });
-        } catch (RuntimeException e) {
-            answer.fail(e);
-        }
-    }
-
     private <R> void read(RegionContext context, Function<RegionPeer, R> read, Answer<R> answer) {
         try {
             if (context.getStaleRead()) {
@@ -302,9 +257,5 @@ public final class KvService extends FlareKvImplBase {
     private static Bytes keyIn(RegionPeer region, Bytes key) {
         region.checkContains(key);
         return key;
-    }
-
-    private static IllegalStateException unexpected(Outcome outcome) {
-        return new IllegalStateException("a compare-and-swap ended as " + outcome);
     }
 }

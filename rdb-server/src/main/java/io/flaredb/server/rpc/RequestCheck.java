@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.bytes.SizeLimits;
+import io.flaredb.proto.kv.CasOperation;
+import io.flaredb.storage.CasStep;
+import io.flaredb.storage.RequestId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,39 @@ final class RequestCheck {
     static Bytes value(ByteString wire) {
         refuse(SizeLimits.valueProblem(wire.size()));
         return Bytes.wrap(wire.toByteArray());
+    }
+
+    static RequestId id(io.flaredb.proto.kv.RequestId wire) {
+        return new RequestId(
+                wire.getClientId(),
+                wire.getSessionStartMs(),
+                wire.getSequence(),
+                wire.getLowestInFlight());
+    }
+
+    static List<CasStep> steps(List<CasOperation> wire) {
+        List<CasStep> steps = new ArrayList<>(wire.size());
+        long sizeBytes = 0;
+        for (CasOperation operation : wire) {
+            sizeBytes += (long) operation.getKey().size() + operation.getSwap().size();
+        }
+        refuse(SizeLimits.casBatchProblem(wire.size(), sizeBytes));
+        for (CasOperation operation : wire) {
+            Bytes key = key(operation.getKey());
+            long expected = operation.getExpectedVersion();
+            steps.add(
+                    switch (operation.getChangeCase()) {
+                        case SWAP -> new CasStep.Swap(key, expected, value(operation.getSwap()));
+                        case DELETE -> new CasStep.Delete(key, expected);
+                        case CHECK -> new CasStep.Check(key, expected);
+                        case CHANGE_NOT_SET ->
+                                throw new IllegalArgumentException(
+                                        "the operation on key "
+                                                + key
+                                                + " says nothing: allowed are swap, delete, check");
+                    });
+        }
+        return steps;
     }
 
     /** Either bound may be empty: open. */

@@ -3,11 +3,13 @@ package io.flaredb.server.rpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flaredb.bytes.Bytes;
+import io.flaredb.proto.kv.CasBatchVersions;
 import io.flaredb.proto.kv.Conflict;
 import io.flaredb.proto.kv.KeyValue;
 import io.flaredb.proto.kv.Swapped;
 import io.flaredb.proto.kv.VersionedEntry;
 import io.flaredb.storage.Outcome;
+import java.util.List;
 
 /** What storage answers, as it travels. */
 final class Wire {
@@ -35,6 +37,10 @@ final class Wire {
 
     static Swapped swapped(Outcome.Swapped swapped) {
         return Swapped.newBuilder().setVersion(swapped.version()).build();
+    }
+
+    static CasBatchVersions versions(List<Long> versions) {
+        return CasBatchVersions.newBuilder().addAllVersions(versions).build();
     }
 
     static Conflict conflict(Outcome.Conflict conflict, boolean withValue) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.SizeLimits;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.storage.CasStep;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.KeyValue;
+import io.flaredb.storage.RequestId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,6 +36,18 @@ class LogEntryCodecTest {
                 new LogEntry.Write(new Command.RawPutAll(List.of())),
                 new LogEntry.Write(new Command.CompareAndSwap(KEY, -1, Bytes.utf8("value"))),
                 new LogEntry.Write(new Command.CompareAndDelete(KEY, Long.MIN_VALUE)),
+                new LogEntry.Write(
+                        new Command.CasBatch(
+                                List.of(
+                                        new CasStep.Swap(KEY, 7, Bytes.utf8("value")),
+                                        new CasStep.Delete(LONGEST_KEY, -1),
+                                        new CasStep.Check(Bytes.utf8("other"), 0)))),
+                new LogEntry.Numbered(
+                        new RequestId(-1, 1_700_000_000_000L, 9, 3),
+                        1_700_000_000_001L,
+                        new Command.CompareAndSwap(KEY, 0, Bytes.EMPTY)),
+                new LogEntry.Settle(new RequestId(5, 0, 1, 0), -1),
+                new LogEntry.ForgetIdle(1_700_000_000_000L),
                 new LogEntry.Describe(Region.newBuilder().setId(7).build()),
                 new LogEntry.Check(-7));
     }
@@ -50,6 +64,23 @@ class LogEntryCodecTest {
                 new LogEntry.Write(new Command.CompareAndSwap(KEY, 258, Bytes.utf8("value")));
         assertThat(HexFormat.of().formatHex(LogEntryCodec.encode(swap)))
                 .isEqualTo("0400000000000001020003" + "6b6579" + "76616c7565");
+    }
+
+    @Test
+    void theLayoutOfANumberedWriteStaysAsItIs() {
+        LogEntry write =
+                new LogEntry.Numbered(
+                        new RequestId(1, 2, 4, 3), 5, new Command.RawPut(KEY, Bytes.utf8("v")));
+        assertThat(HexFormat.of().formatHex(LogEntryCodec.encode(write)))
+                .isEqualTo(
+                        "09"
+                                + "0000000000000001"
+                                + "0000000000000002"
+                                + "0000000000000004"
+                                + "0000000000000003"
+                                + "0000000000000005"
+                                + "0100036b6579"
+                                + "76");
     }
 
     @ParameterizedTest

@@ -1,0 +1,227 @@
+package io.flaredb.server.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.flaredb.proto.kv.CasBatchRequest;
+import io.flaredb.proto.kv.CasBatchResponse;
+import io.flaredb.proto.kv.CasCheck;
+import io.flaredb.proto.kv.CasDelete;
+import io.flaredb.proto.kv.CasOperation;
+import io.flaredb.proto.kv.CompareAndSwapRequest;
+import io.flaredb.proto.kv.CompareAndSwapResponse;
+import io.flaredb.proto.kv.FlareKvGrpc;
+import io.flaredb.proto.kv.FlareKvGrpc.FlareKvBlockingStub;
+import io.flaredb.proto.kv.RawPutRequest;
+import io.flaredb.proto.kv.RegionContext;
+import io.flaredb.proto.kv.RequestId;
+import io.flaredb.proto.kv.ResolveWriteRequest;
+import io.flaredb.proto.kv.ResolveWriteResponse;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.rpc.HostAndPort;
+import io.flaredb.rpc.RpcServer;
+import io.flaredb.server.FakePlacement;
+import io.flaredb.server.StoreNode;
+import io.flaredb.server.StoreOptions;
+import io.flaredb.server.read.ReadLimits;
+import io.flaredb.server.read.ReadPool;
+import io.flaredb.server.write.WriteLimits;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writes with an id, and batches, over a real socket. */
+@Timeout(60)
+class NumberedCallsTest {
+    private static final ByteString KEY = ByteString.copyFromUtf8("key");
+
+    @TempDir Path dataDir;
+    private StoreNode node;
+    private ReadPool reads;
+    private RpcServer server;
+    private ManagedChannel channel;
+    private FlareKvBlockingStub kv;
+    private RegionContext context;
+
+    @BeforeEach
+    void start() {
+        StoreOptions options =
+                StoreOptions.defaults()
+                        .withHeartbeatInterval(Duration.ofMillis(100))
+                        .withWrites(WriteLimits.DEFAULT.withRememberFor(Duration.ofSeconds(1)));
+        node = StoreNode.open(dataDir, options, NumberedCallsTest::rethrow);
+        node.join(new FakePlacement(), "127.0.0.1:1");
+        node.start();
+        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
+        reads = new ReadPool(ReadLimits.DEFAULT);
+        server =
+                RpcServer.start(
+                        HostAndPort.parse("127.0.0.1:0"),
+                        List.of(new KvService(node, reads, NumberedCallsTest::rethrow)),
+                        Duration.ofSeconds(5));
+        channel =
+                ManagedChannelBuilder.forTarget(server.address().toString()).usePlaintext().build();
+        kv = FlareKvGrpc.newBlockingStub(channel);
+        Region region = node.regions().iterator().next().descriptor();
+        context =
+                RegionContext.newBuilder()
+                        .setClusterId(FakePlacement.CLUSTER_ID)
+                        .setRegionId(region.getId())
+                        .setRegionEpoch(region.getEpoch())
+                        .build();
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.close();
+        reads.close();
+        node.close();
+    }
+
+    private static void rethrow(Throwable fatal) {
+        throw new AssertionError(fatal);
+    }
+
+    private static RequestId id(long sequence) {
+        return RequestId.newBuilder()
+                .setClientId(-7)
+                .setSequence(sequence)
+                .setLowestInFlight(1)
+                .build();
+    }
+
+    private CompareAndSwapResponse swap(RequestId id, long expectedVersion, String value) {
+        return kv.compareAndSwap(
+                CompareAndSwapRequest.newBuilder()
+                        .setContext(context)
+                        .setRequestId(id)
+                        .setKey(KEY)
+                        .setExpectedVersion(expectedVersion)
+                        .setValue(ByteString.copyFromUtf8(value))
+                        .setWantCurrentValue(true)
+                        .build());
+    }
+
+    private ResolveWriteResponse resolve(RequestId id) {
+        return kv.resolveWrite(
+                ResolveWriteRequest.newBuilder().setContext(context).setRequestId(id).build());
+    }
+
+    @Test
+    void aRepeatIsNoConflictWithItself() {
+        assertThat(swap(id(1), 0, "one").getSwapped().getVersion()).isEqualTo(1);
+        assertThat(swap(id(2), 1, "two").getSwapped().getVersion()).isEqualTo(2);
+        assertThat(swap(id(1), 0, "one").getSwapped().getVersion()).isEqualTo(1);
+        assertThat(swap(id(3), 0, "x").getConflict().getCurrentValue().toStringUtf8())
+                .isEqualTo("two");
+        var again = swap(id(3), 0, "x").getConflict();
+        assertThat(again.getCurrentVersion()).isEqualTo(2);
+        assertThat(again.hasCurrentValue()).isFalse();
+        assertThat(again.getValueForgotten()).isTrue();
+    }
+
+    @Test
+    void tellsWhatBecameOfAWriteAndSettlesIt() {
+        swap(id(1), 0, "one");
+        assertThat(resolve(id(1)).getSwap().getSwapped().getVersion()).isEqualTo(1);
+        assertThat(resolve(id(2)).hasNotDone()).isTrue();
+        assertThat(swap(id(2), 1, "two").getRegionError().hasRequestForgotten()).isTrue();
+        assertThat(resolve(id(2)).hasNotDone()).isTrue();
+        kv.rawPut(
+                RawPutRequest.newBuilder()
+                        .setContext(context)
+                        .setRequestId(id(3))
+                        .setKey(KEY)
+                        .build());
+        assertThat(resolve(id(3)).hasWritten()).isTrue();
+    }
+
+    @Test
+    void forgetsWhoIsIdleAndSaysSo() {
+        swap(id(1), 0, "one");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        node.engine()
+                                        .replicas()
+                                        .requestsIdleSinceMillis(
+                                                node.regions().iterator().next().id())
+                                == Long.MAX_VALUE);
+        var refused = swap(id(1), 0, "one").getRegionError();
+        assertThat(refused.getRequestForgotten().getRememberedFromMs()).isEqualTo(1);
+        assertThat(resolve(id(1)).getRegionError().hasRequestForgotten()).isTrue();
+        RequestId renewed = id(1).toBuilder().setSessionStartMs(1).build();
+        assertThat(swap(renewed, 1, "two").getSwapped().getVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void anIdOfAnotherRequestIsRefused() {
+        swap(id(1), 0, "one");
+        assertThatThrownBy(() ->
+                        kv.rawPut(
+                                RawPutRequest.newBuilder()
+                                        .setContext(context)
+                                        .setRequestId(id(1))
+                                        .setKey(KEY)
+                                        .build()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("belongs to another request");
+    }
+
+    @Test
+    void anIdThatCannotBeIsRefused() {
+        assertThatThrownBy(() -> swap(id(0), 0, "one"))
+                .hasMessageContaining("INVALID_ARGUMENT: sequence of the request id is 0");
+        assertThatThrownBy(() -> resolve(id(1).toBuilder().setLowestInFlight(2).build()))
+                .hasMessageContaining("lowest sequence in flight of the request id is 2");
+    }
+
+    private static CasOperation.Builder on(String key, long expectedVersion) {
+        return CasOperation.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setExpectedVersion(expectedVersion);
+    }
+
+    private CasBatchResponse batch(CasOperation.Builder... operations) {
+        var request = CasBatchRequest.newBuilder().setContext(context);
+        for (CasOperation.Builder operation : operations) {
+            request.addOperations(operation);
+        }
+        return kv.casBatch(request.build());
+    }
+
+    @Test
+    void aBatchIsAllOrNothing() {
+        swap(id(1), 0, "one");
+        CasOperation.Builder change = on("key", 1).setSwap(ByteString.copyFromUtf8("two"));
+        CasOperation.Builder create = on("new", 0).setSwap(ByteString.EMPTY);
+        CasOperation.Builder absent = on("gone", 0).setCheck(CasCheck.getDefaultInstance());
+        CasOperation.Builder wrong = on("other", 4).setDelete(CasDelete.getDefaultInstance());
+        assertThat(batch(change, create, wrong).getConflict().getVersionsList())
+                .containsExactly(1L, 0L, 0L);
+        assertThat(batch(change, create, absent).getSwapped().getVersionsList())
+                .containsExactly(2L, 1L, 0L);
+    }
+
+    @Test
+    void aBatchThatCannotBeIsRefused() {
+        assertThatThrownBy(this::batch).hasMessageContaining("batch is empty");
+        assertThatThrownBy(() -> batch(on("key", 1)))
+                .hasMessageContaining("the operation on key \"key\" says nothing");
+        CasOperation.Builder check = on("key", 0).setCheck(CasCheck.getDefaultInstance());
+        assertThatThrownBy(() -> batch(check, check))
+                .hasMessageContaining("key \"key\" is in the batch twice");
+    }
+}

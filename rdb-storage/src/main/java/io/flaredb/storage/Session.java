@@ -1,0 +1,80 @@
+package io.flaredb.storage;
+
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is remembered of one session's writes. Belongs to its {@link RequestTable}. */
+final class Session {
+    /** About what an entry takes besides its outcome. */
+    private static final int ENTRY_BYTES = 80;
+
+    private final SessionId id;
+    private final NavigableMap<Long, byte[]> outcomes = new TreeMap<>(); // by sequence
+    private long lowest; // sequences below are forgotten
+    private long lastActiveMillis;
+    private long lastIndex;
+    private long bytes;
+
+    Session(SessionId id, long lowest, long lastActiveMillis, long lastIndex) {
+        this.id = id;
+        this.lowest = lowest;
+        this.lastActiveMillis = lastActiveMillis;
+        this.lastIndex = lastIndex;
+    }
+
+    SessionId id() {
+        return id;
+    }
+
+    long lowest() {
+        return lowest;
+    }
+
+    long lastActiveMillis() {
+        return lastActiveMillis;
+    }
+
+    long lastIndex() {
+        return lastIndex;
+    }
+
+    /** About how much memory the outcomes take. */
+    long bytes() {
+        return bytes;
+    }
+
+    Map<Long, byte[]> outcomes() {
+        return outcomes;
+    }
+
+    byte @Nullable [] outcome(long sequence) {
+        return outcomes.get(sequence);
+    }
+
+    void touch(long nowMillis, long index) {
+        lastActiveMillis = nowMillis;
+        lastIndex = index;
+    }
+
+    void remember(long sequence, byte[] outcome) {
+        byte[] before = outcomes.put(sequence, outcome);
+        bytes += outcome.length + (before == null ? ENTRY_BYTES : -before.length);
+    }
+
+    /** Forgets what is below {@code sequence}. */
+    void raiseLowest(long sequence) {
+        if (sequence > lowest) {
+            lowest = sequence;
+            while (!outcomes.isEmpty() && outcomes.firstKey() < lowest) {
+                bytes -= outcomes.pollFirstEntry().getValue().length + ENTRY_BYTES;
+            }
+        }
+    }
+
+    /** Forgets the eldest write that is remembered. */
+    void dropFirst() {
+        raiseLowest(outcomes.firstKey() + 1);
+    }
+}
