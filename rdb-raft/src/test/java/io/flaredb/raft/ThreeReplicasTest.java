@@ -263,8 +263,11 @@ class ThreeReplicasTest {
         cluster.cutLogs();
         cluster.open(behind).start(TestCluster.REGION, behind, Members.UNKNOWN);
         awaitSameContents(1, 2, 3);
-        assertThat(cluster.store(behind).description(TestCluster.REGION))
-                .isEqualTo("described".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        byte[] described = "described".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        await().atMost(TestCluster.DEADLINE) // it is told after the records can be seen
+                .untilAsserted(() ->
+                        assertThat(cluster.store(behind).description(TestCluster.REGION))
+                                .isEqualTo(described));
         restart(behind);
         awaitSameContents(1, 2, 3);
     }

@@ -72,6 +72,7 @@ public final class RaftService extends RaftGrpc.RaftImplBase implements AutoClos
     private final RequestVoteRequestProcessor vote = new RequestVoteRequestProcessor(small);
     private final TimeoutNowRequestProcessor timeoutNow = new TimeoutNowRequestProcessor(small);
     private final ReadIndexRequestProcessor readIndex = new ReadIndexRequestProcessor(small);
+    private volatile boolean dropping; // since a frame was taken last
 
     /**
      * @param sender answers who wants the records of a region
@@ -153,8 +154,12 @@ public final class RaftService extends RaftGrpc.RaftImplBase implements AutoClos
                 case FRAME_TYPE_ERROR, FRAME_TYPE_UNSPECIFIED, UNRECOGNIZED ->
                         throw new IllegalStateException("parsed as a request: " + frame.getType());
             }
+            dropping = false;
         } catch (RejectedExecutionException e) {
-            LOG.warn("too much waits: a {} is dropped", frame.getType());
+            if (!dropping) { // once, not for each: what it follows from must stay in sight
+                dropping = true;
+                LOG.warn("too much waits: a {} is dropped, and more", frame.getType());
+            }
         }
     }
 
