@@ -59,6 +59,7 @@ public final class StoreNode implements AutoCloseable {
     private final Backlog backlog;
     private volatile StoreIdentity identity;
     private volatile @Nullable Membership membership; // null: has not joined
+    private volatile boolean failed;
 
     private StoreNode(
             StorageEngine engine,
@@ -134,8 +135,13 @@ public final class StoreNode implements AutoCloseable {
             engine.writeIdentity(member); // last: what is not finished is begun again
             identity = member;
         }
-        membership = Membership.of(engine, member, placement, options, onFatal);
+        membership = Membership.of(engine, member, placement, options, this::fail);
         return 0;
+    }
+
+    private void fail(Throwable reason) {
+        failed = true;
+        onFatal.accept(reason);
     }
 
     private BootstrapRequest firstRegions(StoreIdentity member) {
@@ -357,11 +363,12 @@ public final class StoreNode implements AutoCloseable {
     /**
      * Gets ready to close: hands leadership to other stores where there are any, for an election
      * timeout at most, then waits for the writes that were accepted, as long as {@link
-     * StoreOptions#stopGrace} at most. Repeating it does little.
+     * StoreOptions#stopGrace} at most. Repeating it does little. A store that has failed can do
+     * neither.
      */
     public void handOver() {
         Membership member = membership;
-        if (member == null) {
+        if (member == null || failed) {
             return;
         }
         member.handOver(options.electionTimeout());
