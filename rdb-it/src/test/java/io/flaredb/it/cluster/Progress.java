@@ -7,11 +7,11 @@ import io.flaredb.it.process.FlareProcess;
 import java.time.Duration;
 
 /** Waits for a load to get on. */
-final class Progress {
+public final class Progress {
     private Progress() {}
 
     /** Waits until so many more writes are acknowledged. */
-    static void awaitWrites(Load load, long more) {
+    public static void awaitWrites(Load load, long more) {
         long target = load.findings().acknowledgedWrites() + more;
         await(more + " more writes")
                 .atMost(FlareProcess.DEADLINE)

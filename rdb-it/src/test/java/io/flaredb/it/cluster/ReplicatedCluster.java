@@ -28,7 +28,8 @@ public final class ReplicatedCluster implements AutoCloseable {
     private final Path folder;
     private final List<String> options = new ArrayList<>();
     private final String pdAddress;
-    private final FlareProcess pd;
+    private final Place pdPlace;
+    private FlareProcess pd;
     private final List<Server> servers = new ArrayList<>();
     private final List<FlareDb> clients = new ArrayList<>();
 
@@ -69,6 +70,7 @@ public final class ReplicatedCluster implements AutoCloseable {
      */
     public ReplicatedCluster(Path folder, Place pd, List<Place> servers, String... options) {
         this.folder = folder;
+        this.pdPlace = pd;
         this.pdAddress = pd.address();
         this.options.addAll(
                 List.of(
@@ -92,6 +94,13 @@ public final class ReplicatedCluster implements AutoCloseable {
         return IntStream.range(0, servers)
                 .mapToObj(i -> Place.local(folder.resolve("server-" + i)))
                 .toList();
+    }
+
+    /** Ends PD as {@code kill -9} does, starts it again and waits until it is ready. */
+    public void restartPd() {
+        pd.kill();
+        pd = pdPlace.start("pd", List.of());
+        pd.awaitReady();
     }
 
     /** Starts the servers that do not run, at once, and waits until they are ready. */

@@ -116,8 +116,7 @@ final class NetworkTrial {
 
         put("without PD");
         FlareDb impatient = cluster.client(Duration.ofSeconds(1));
-        assertThatThrownBy(() -> impatient.tso().next())
-                .isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> impatient.tso().next()).isInstanceOf(UnavailableException.class);
         awaitDropped(PD);
         heal();
         await().atMost(FlareProcess.DEADLINE)

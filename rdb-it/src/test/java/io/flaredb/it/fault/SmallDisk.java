@@ -1,5 +1,7 @@
 package io.flaredb.it.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A disk of a few MiB that can be filled up: a tmpfs, unmounted when closed. */
 public final class SmallDisk implements AutoCloseable {
@@ -17,8 +20,18 @@ public final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
+    /** What the machine lacks for this, if anything. */
+    public static Optional<String> missing() {
+        // In a mount namespace that ends with the attempt.
+        Finished attempt = run("unshare", "--mount", "--", "mount", "-t", "tmpfs", "tmpfs", "/mnt");
+        return attempt.exitCode() == 0
+                ? Optional.empty()
+                : Optional.of("the right to mount a tmpfs: " + attempt.stderr());
+    }
+
     /** Mounts one on a new folder; skips the test where that is not allowed. */
     public static SmallDisk mount(Path folder, int mebibytes) throws IOException {
+        missing().ifPresent(Needs::missing);
         Files.createDirectories(folder);
         Finished mount =
                 run(
@@ -29,9 +42,7 @@ public final class SmallDisk implements AutoCloseable {
                         "size=" + mebibytes + "m",
                         "tmpfs",
                         folder.toString());
-        if (mount.exitCode() != 0) {
-            Needs.missing("the right to mount a tmpfs: " + mount.stderr());
-        }
+        assertThat(mount.exitCode()).as(mount.stderr()).isZero();
         return new SmallDisk(folder);
     }
 
@@ -39,17 +50,27 @@ public final class SmallDisk implements AutoCloseable {
         return folder;
     }
 
-    /** Takes all that is left of the disk, except so many bytes. */
+    /**
+     * Takes all that is left of the disk, except so many bytes. Others may write meanwhile: then it
+     * takes what they leave.
+     */
     public void fill(long bytesLeft) throws IOException {
-        long free = Files.getFileStore(folder).getUsableSpace();
         byte[] block = new byte[4096];
         try (var ballast =
                 Files.newOutputStream(
                         ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            for (long left = free - bytesLeft; left >= block.length; left -= block.length) {
+            while (freeBytes() - bytesLeft >= block.length) {
                 ballast.write(block);
             }
+        } catch (IOException e) {
+            if (freeBytes() >= block.length) {
+                throw e; // and not because someone else took the last of it
+            }
         }
+    }
+
+    private long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
     }
 
     /** Gives back what {@link #fill} took. */

@@ -1,15 +1,9 @@
 package io.flaredb.it.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.flaredb.it.process.FlareProcess;
-import io.flaredb.it.process.FlareProcess.Finished;
-import io.flaredb.it.process.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,29 +16,8 @@ import java.util.Map;
 public record SyncWatch(Path library, Path log) {
     /** Compiles the library into a folder; skips the test where there is no C compiler. */
     public static SyncWatch compile(Path folder) {
-        if (FlareProcess.start(List.of("sh", "-c", "command -v cc"), Map.of())
-                        .awaitExit()
-                        .exitCode()
-                != 0) {
-            Needs.missing("a C compiler (cc)");
-        }
-        Path source = Installation.root().resolve("rdb-it/src/test/c/syncwatch.c");
-        Path library = folder.resolve("syncwatch.so");
-        Finished compiler =
-                FlareProcess.start(
-                                List.of(
-                                        "cc",
-                                        "-O2",
-                                        "-Wall",
-                                        "-shared",
-                                        "-fPIC",
-                                        "-o",
-                                        library.toString(),
-                                        source.toString(),
-                                        "-ldl"),
-                                Map.of())
-                        .awaitExit();
-        assertThat(compiler.exitCode()).as(compiler.stderr()).isZero();
+        PreloadLibrary.missing().ifPresent(Needs::missing);
+        Path library = PreloadLibrary.compile("syncwatch", folder);
         return new SyncWatch(library, folder.resolve("syncwatch.log"));
     }
 

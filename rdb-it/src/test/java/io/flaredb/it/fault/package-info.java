@@ -1,4 +1,6 @@
-/** Faults of the machine: a power loss, a full disk, a network that is cut. */
+/**
+ * Faults of the machine: power loss, disks that are full, fail or rot, false clocks, cut networks.
+ */
 @NullMarked
 package io.flaredb.it.fault;
 
