@@ -19,7 +19,7 @@
 # option is wrong. Several may run at once.
 set -euo pipefail
 
-faults_there_are="kill pause transfer pd"
+faults_there_are="kill pause power partition clock disk-full io-error flip transfer membership snapshot pd"
 seed=$(($(date +%s%N) / 1000)) minutes=6 faults=all servers=3 regions=4 clients=4 rate=400 report=
 
 usage() {
@@ -80,7 +80,12 @@ for java_home in "${FLAREDB_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*
     [ "${version:-0}" -ge 25 ] && break
 done
 [ "${version:-0}" -ge 25 ] || wrong "needs Java 25 or newer: set FLAREDB_JAVA_HOME to its folder"
-exec "$java_home/bin/java" \
+# Networks are only cut in a namespace that is the run's own.
+apart=()
+case ,$faults, in
+    *,all,* | *,partition,*) ! unshare --net true 2>/dev/null || apart=(unshare --net --) ;;
+esac
+exec "${apart[@]}" "$java_home/bin/java" \
     -Xmx1g -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
     -cp "rdb-it/target/test-classes:$(cat $classpath)" io.flaredb.it.torture.Torture \

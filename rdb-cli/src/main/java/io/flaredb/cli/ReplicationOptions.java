@@ -46,10 +46,21 @@ final class ReplicationOptions {
                             + " 1s to 1440m. Default: 10m.")
     private Duration rememberWrites;
 
+    @Option(
+            names = "--snapshot-after",
+            paramLabel = "N",
+            defaultValue = "100000",
+            converter = SnapshotAfter.class,
+            description =
+                    "Log entries after which a region's log is cut, 1 to 1000000000: a replica that"
+                            + " has missed more gets the whole region. Default: 100000.")
+    private int snapshotAfter;
+
     StoreOptions applyTo(StoreOptions options) {
         return options.withLeaseReads(reads == Reads.LEASE)
                 .withElectionTimeout(electionTimeout)
-                .withWrites(options.writes().withRememberFor(rememberWrites));
+                .withWrites(options.writes().withRememberFor(rememberWrites))
+                .withSnapshotAfterEntries(snapshotAfter);
     }
 
     /** These options as another {@code flaredb} is to be given them. */
@@ -57,6 +68,13 @@ final class ReplicationOptions {
         return List.of(
                 "--reads=" + reads.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 "--election-timeout=" + electionTimeout.toMillis() + "ms",
-                "--remember-writes=" + rememberWrites.toMillis() + "ms");
+                "--remember-writes=" + rememberWrites.toMillis() + "ms",
+                "--snapshot-after=" + snapshotAfter);
+    }
+
+    static final class SnapshotAfter extends Converters.Count {
+        SnapshotAfter() {
+            super(1_000_000_000);
+        }
     }
 }

@@ -63,6 +63,7 @@ server --data-dir d --election-timeout 99ms | '--election-timeout': '99ms' is no
 server --data-dir d --election-timeout 2m   | '--election-timeout': '2m' is not between 100ms and 60s
 server --data-dir d --remember-writes 999ms | '--remember-writes': '999ms' is not between 1s and 1440m
 server --data-dir d --election-timeout 5    | '--election-timeout': '5' is not a number with ms, s or m
+server --data-dir d --snapshot-after 0 | '--snapshot-after': '0' is not a whole number, 1 to 1000000000
 dev --nodes 0                          | '--nodes': '0' is not a whole number, 1 to 7
 dev --nodes 8                          | '--nodes': '8' is not a whole number, 1 to 7
 dev --nodes 3 --addr 127.0.0.1:65534   | --addr 127.0.0.1:65534 leaves no ports for 3 stores

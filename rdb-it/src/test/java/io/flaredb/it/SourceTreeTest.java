@@ -122,7 +122,8 @@ class SourceTreeTest {
                         "bin/flaredb",
                         "scripts/verify-core.sh",
                         "scripts/crash-loop.sh",
-                        "scripts/failover.sh")) {
+                        "scripts/failover.sh",
+                        "scripts/torture.sh")) {
             assertThat(ROOT.resolve(script)).isExecutable();
         }
     }

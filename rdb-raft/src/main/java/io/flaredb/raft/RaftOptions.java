@@ -52,6 +52,18 @@ public record RaftOptions(
                 sendBytesPerSecond);
     }
 
+    /** The same, cutting the log after another number of entries. */
+    public RaftOptions withSnapshotAfterEntries(long other) {
+        return new RaftOptions(
+                clusterId,
+                storeId,
+                timing,
+                maxProposals,
+                other,
+                snapshotAfterBytes,
+                sendBytesPerSecond);
+    }
+
     private static void requirePositive(String key, long value) {
         if (value < 1) {
             throw new IllegalArgumentException(key + " is " + value + ": allowed are 1 and more");

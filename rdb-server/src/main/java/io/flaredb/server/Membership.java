@@ -48,7 +48,8 @@ record Membership(
                 RaftHost.open(
                         engine,
                         RaftOptions.defaults(self.clusterId(), self.storeId())
-                                .withTiming(timing(options)),
+                                .withTiming(timing(options))
+                                .withSnapshotAfterEntries(options.snapshotAfterEntries()),
                         directory,
                         InsecureChannelCredentials.create(),
                         onFatal);

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param leaseReads whether a leader trusts its lease instead of asking a majority before a read;
  *     faster, and linearizable only as long as no clock runs away
  * @param electionTimeout silence after which a follower looks for a new leader; 100 ms to 60 s
+ * @param snapshotAfterEntries applied entries after which a region's log is cut; 1 or more
  * @param heartbeatInterval how often it tells the placement driver that it is alive; 100 ms to 1
  *     minute
  * @param joinTimeout how long it waits at its start for the placement driver to answer
@@ -24,6 +25,7 @@ public record StoreOptions(
         InitialRegions initialRegions,
         boolean leaseReads,
         Duration electionTimeout,
+        long snapshotAfterEntries,
         Duration heartbeatInterval,
         Duration joinTimeout,
         Duration stopGrace) {
@@ -37,6 +39,7 @@ public record StoreOptions(
                 InitialRegions.DEFAULT,
                 false,
                 Duration.ofSeconds(1),
+                100_000,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10));
@@ -51,6 +54,7 @@ public record StoreOptions(
                 initialRegions,
                 leaseReads,
                 electionTimeout,
+                snapshotAfterEntries,
                 heartbeatInterval,
                 joinTimeout,
                 stopGrace);
@@ -65,6 +69,7 @@ public record StoreOptions(
                 initialRegions,
                 leaseReads,
                 electionTimeout,
+                snapshotAfterEntries,
                 heartbeatInterval,
                 joinTimeout,
                 stopGrace);
@@ -79,6 +84,7 @@ public record StoreOptions(
                 other,
                 leaseReads,
                 electionTimeout,
+                snapshotAfterEntries,
                 heartbeatInterval,
                 joinTimeout,
                 stopGrace);
@@ -93,6 +99,7 @@ public record StoreOptions(
                 initialRegions,
                 other,
                 electionTimeout,
+                snapshotAfterEntries,
                 heartbeatInterval,
                 joinTimeout,
                 stopGrace);
@@ -106,6 +113,22 @@ public record StoreOptions(
                 reads,
                 initialRegions,
                 leaseReads,
+                other,
+                snapshotAfterEntries,
+                heartbeatInterval,
+                joinTimeout,
+                stopGrace);
+    }
+
+    /** The same with another length of the log at which it is cut. */
+    public StoreOptions withSnapshotAfterEntries(long other) {
+        return new StoreOptions(
+                storage,
+                writes,
+                reads,
+                initialRegions,
+                leaseReads,
+                electionTimeout,
                 other,
                 heartbeatInterval,
                 joinTimeout,
@@ -121,6 +144,7 @@ public record StoreOptions(
                 initialRegions,
                 leaseReads,
                 electionTimeout,
+                snapshotAfterEntries,
                 other,
                 joinTimeout,
                 stopGrace);
@@ -135,6 +159,7 @@ public record StoreOptions(
                 initialRegions,
                 leaseReads,
                 electionTimeout,
+                snapshotAfterEntries,
                 heartbeatInterval,
                 other,
                 stopGrace);

@@ -51,13 +51,20 @@ public final class Replicas {
         try {
             await().atMost(FlareProcess.DEADLINE)
                     .pollInterval(Duration.ofMillis(200))
-                    .until(() -> allAnswer(db, replicas, last));
+                    .until(() -> areConsistent(db, replicas, last));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(last.get() + " in " + cluster, e);
         }
     }
 
-    private static boolean allAnswer(FlareDb db, int replicas, AtomicReference<List<String>> last) {
+    /**
+     * Whether each region has so many replicas, all of which can be asked, and which hold the same.
+     *
+     * @param last is told what was found
+     * @throws AssertionError if two replicas differ
+     */
+    public static boolean areConsistent(
+            FlareDb db, int replicas, AtomicReference<List<String>> last) {
         List<String> found = new ArrayList<>();
         boolean all = true;
         try {

@@ -42,7 +42,7 @@ final class FaultPlan {
         List<FaultClass> faults = new ArrayList<>(List.of(draw()));
         if (classes.size() > 1 && random.nextInt(ONE_OF_SO_MANY_IS_DOUBLE) == 0) {
             FaultClass second = draw();
-            if (second != faults.getFirst()) {
+            if (second != faults.getFirst() && !bothMayLoseData(second, faults.getFirst())) {
                 faults.add(second);
             }
         }
@@ -52,6 +52,11 @@ final class FaultPlan {
                 millis(0, 1_500),
                 millis(500, 6_000),
                 random.nextLong());
+    }
+
+    /** Two servers without their data are more than a region of three replicas survives. */
+    private static boolean bothMayLoseData(FaultClass one, FaultClass other) {
+        return one.mayLoseData() && other.mayLoseData();
     }
 
     /** Each class once before any comes again, so that short runs have them all. */

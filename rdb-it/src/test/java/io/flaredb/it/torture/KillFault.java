@@ -1,6 +1,5 @@
 package io.flaredb.it.torture;
 
-import io.flaredb.it.process.Node;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -8,8 +7,8 @@ import java.util.random.RandomGenerator;
 final class KillFault implements Fault {
     @Override
     public String begin(TortureCluster cluster, RandomGenerator random) {
-        List<Node> victims = Victims.pick(cluster, random);
-        victims.forEach(Node::kill);
+        List<Machine> victims = Victims.pick(cluster, random);
+        victims.forEach(victim -> victim.node().kill());
         return "kill -9 " + Victims.names(victims);
     }
 }

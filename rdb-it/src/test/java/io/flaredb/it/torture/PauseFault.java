@@ -1,22 +1,21 @@
 package io.flaredb.it.torture;
 
-import io.flaredb.it.process.Node;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** One server, a majority or all stand still for a while and then go on as if nothing was. */
 final class PauseFault implements Fault {
-    private List<Node> victims = List.of();
+    private List<Machine> victims = List.of();
 
     @Override
     public String begin(TortureCluster cluster, RandomGenerator random) {
         victims = Victims.pick(cluster, random);
-        victims.forEach(Node::pause);
+        victims.forEach(victim -> victim.node().pause());
         return "pause " + Victims.names(victims);
     }
 
     @Override
     public void end(TortureCluster cluster) {
-        victims.forEach(Node::resume);
+        victims.forEach(victim -> victim.node().resume());
     }
 }

@@ -13,17 +13,17 @@ final class PdFault implements Fault {
         }
         paused = random.nextInt(3) == 0;
         if (paused) {
-            cluster.pd().pause();
+            cluster.pd().node().pause();
             return "pause pd";
         }
-        cluster.pd().kill();
+        cluster.pd().node().kill();
         return "kill -9 pd";
     }
 
     @Override
     public void end(TortureCluster cluster) {
         if (paused) {
-            cluster.pd().resume();
+            cluster.pd().node().resume();
         }
     }
 }

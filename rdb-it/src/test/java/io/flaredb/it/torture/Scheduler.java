@@ -68,7 +68,7 @@ final class Scheduler {
             each.fault().end(cluster);
             timeLine.lasted(each.of(), each.atNanos());
         }
-        recovery.await();
+        recovery.awaitWhole();
     }
 
     private Begun begin(FaultClass of, SplittableRandom random) throws Exception {

@@ -68,8 +68,8 @@ public final class Torture {
             tally = new Tally(options.regions());
             timeLine = new TimeLine(tally);
             timeLine.say("seed=" + options.seed() + " options=" + options);
-            Recovery recovery = new Recovery(cluster, options.servers(), problems, timeLine);
-            recovery.await();
+            Recovery recovery = new Recovery(cluster, problems, timeLine);
+            recovery.awaitWhole();
             workload = new Workload(options, clients(cluster, options), tally, problems);
             TimestampLoad timestamps =
                     new TimestampLoad(timestampClients(cluster), options.seed(), tally, problems);

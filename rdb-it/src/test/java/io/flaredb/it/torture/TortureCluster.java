@@ -1,16 +1,16 @@
 package io.flaredb.it.torture;
 
 import io.flaredb.client.FlareDb;
+import io.flaredb.client.FlareDbException;
 import io.flaredb.client.FlareDbOptions;
 import io.flaredb.client.RegionInfo;
+import io.flaredb.it.fault.Network;
 import io.flaredb.it.process.FlareProcess.Finished;
-import io.flaredb.it.process.Node;
-import io.flaredb.it.process.Place;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -20,82 +20,85 @@ import java.util.random.RandomGenerator;
  * <p>For the torture's thread.
  */
 final class TortureCluster implements AutoCloseable {
-    /** Small and quick to start, since several clusters share a machine. */
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of(
-                    "FLAREDB_JAVA_OPTS",
-                    "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-                    "FLAREDB_LOG_LEVEL",
-                    "info");
+    /** Entries after which a log is cut: few, so that whole regions are sent often. */
+    static final int SNAPSHOT_AFTER = 500;
 
-    private final Node pd;
-    private final List<Node> servers = new ArrayList<>();
+    private final MachineRoom room;
+    private final Machine pd;
+    private final List<Machine> servers = new ArrayList<>();
     private final List<FlareDb> clients = new ArrayList<>();
     private final FlareDb operator;
     private final int regions;
+    private final int replicas;
 
-    /** Makes the nodes; {@link #start} starts them. */
-    TortureCluster(TortureOptions options, Path folder) {
+    /** Makes the machines; {@link #start} starts them. */
+    TortureCluster(TortureOptions options, Path folder) throws IOException {
         regions = options.regions();
-        Path logs = options.report().resolve("logs");
-        pd =
-                new Node(
-                        "pd",
-                        Place.plain(folder.resolve("pd")).with(ENVIRONMENT),
-                        List.of("pd"),
-                        logs.resolve("pd.log"));
+        replicas = options.servers();
+        // Who is to hold regions that move has none at first.
+        int servers =
+                options.servers() + (options.faults().contains(FaultClass.MEMBERSHIP) ? 1 : 0);
+        room = new MachineRoom(options, folder, servers + 1);
+        pd = room.pd(servers);
         List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("server", "--block-cache=32MiB", "--pd", pd.place().address()));
-        arguments.add("--initial-replicas=" + options.servers());
-        if (options.regions() > 1) {
-            arguments.add(
-                    "--initial-regions=" + String.join(",", KeyRing.splits(options.regions())));
+        arguments.addAll(
+                List.of("server", "--block-cache=32MiB", "--pd", pd.node().place().address()));
+        arguments.add("--initial-replicas=" + replicas);
+        arguments.add("--snapshot-after=" + SNAPSHOT_AFTER);
+        if (regions > 1) {
+            arguments.add("--initial-regions=" + String.join(",", KeyRing.splits(regions)));
         }
-        for (int i = 0; i < options.servers(); i++) {
-            String name = "server-" + i;
-            servers.add(
-                    new Node(
-                            name,
-                            Place.plain(folder.resolve(name)).with(ENVIRONMENT),
-                            arguments,
-                            logs.resolve(name + ".log")));
+        for (int i = 0; i < servers; i++) {
+            this.servers.add(room.server(i, arguments));
         }
         operator = client(Duration.ofSeconds(5));
     }
 
     /** Starts PD and servers and waits until they serve. */
     void start() {
-        pd.launch();
-        refuseToEnd(pd);
-        servers.forEach(Node::launch);
-        servers.forEach(TortureCluster::refuseToEnd);
+        start(List.of(pd));
+        start(servers.subList(0, replicas)); // which get the first regions
+        start(servers.subList(replicas, servers.size()));
     }
 
-    private static void refuseToEnd(Node node) {
-        Optional<Finished> ended = node.awaitReady();
-        if (ended.isPresent()) {
-            throw new IllegalStateException(node + " did not start: " + ended.get());
+    private static void start(List<Machine> machines) {
+        machines.forEach(machine -> machine.node().launch());
+        for (Machine machine : machines) {
+            Optional<Finished> ended = machine.node().awaitReady();
+            if (ended.isPresent()) {
+                throw new IllegalStateException(machine + " did not start: " + ended.get());
+            }
         }
     }
 
-    Node pd() {
+    Machine pd() {
         return pd;
     }
 
-    List<Node> servers() {
+    List<Machine> servers() {
         return servers;
     }
 
     /** PD first: servers need it when they start. */
-    List<Node> nodes() {
-        List<Node> nodes = new ArrayList<>();
-        nodes.add(pd);
-        nodes.addAll(servers);
-        return nodes;
+    List<Machine> machines() {
+        List<Machine> machines = new ArrayList<>();
+        machines.add(pd);
+        machines.addAll(servers);
+        return machines;
+    }
+
+    /** What joins the machines; only there if it is to fail. */
+    Network network() {
+        return room.network();
     }
 
     int regions() {
         return regions;
+    }
+
+    /** Of each region, while no fault is at work. */
+    int replicas() {
+        return replicas;
     }
 
     /** A client for what an operator does. */
@@ -103,11 +106,16 @@ final class TortureCluster implements AutoCloseable {
         return operator;
     }
 
+    Placement placement() {
+        return new Placement(operator, servers);
+    }
+
     /** A new client, closed with the cluster. */
     FlareDb client(Duration timeout) {
         FlareDb client =
                 FlareDb.connect(
-                        pd.place().address(), FlareDbOptions.defaults().withTimeout(timeout));
+                        pd.node().place().address(),
+                        FlareDbOptions.defaults().withTimeout(timeout));
         clients.add(client);
         return client;
     }
@@ -117,18 +125,16 @@ final class TortureCluster implements AutoCloseable {
      *
      * @return empty: none runs
      */
-    Optional<Node> anyServer(RandomGenerator random) {
+    Optional<Machine> anyServer(RandomGenerator random) {
         boolean leading = random.nextBoolean();
         int region = random.nextInt(regions);
         int any = random.nextInt(servers.size());
-        if (leading && pd.isStarted()) {
-            Optional<Node> leader = leader(region);
-            if (leader.isPresent()) {
-                return leader;
-            }
+        Optional<Machine> leader = leading && pd.isStarted() ? leader(region) : Optional.empty();
+        if (leader.isPresent()) {
+            return leader;
         }
         for (int i = 0; i < servers.size(); i++) {
-            Node server = servers.get((any + i) % servers.size());
+            Machine server = servers.get((any + i) % servers.size());
             if (server.isStarted()) {
                 return Optional.of(server);
             }
@@ -136,16 +142,14 @@ final class TortureCluster implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Node> leader(int region) {
+    private Optional<Machine> leader(int region) {
         try {
             RegionInfo info = operator.cluster().regions().get(region);
             return servers.stream()
-                    .filter(Node::isStarted)
-                    .filter(server ->
-                            info.leaderStoreId().isPresent()
-                                    && info.leaderStoreId().getAsLong() == server.storeId())
+                    .filter(Machine::isStarted)
+                    .filter(server -> info.leaderStoreId().orElse(0) == server.node().storeId())
                     .findFirst();
-        } catch (RuntimeException pdIsAway) {
+        } catch (FlareDbException pdIsAway) {
             return Optional.empty();
         }
     }
@@ -153,6 +157,7 @@ final class TortureCluster implements AutoCloseable {
     @Override
     public void close() {
         clients.forEach(FlareDb::close);
-        nodes().forEach(Node::close);
+        machines().forEach(Machine::close);
+        room.close();
     }
 }

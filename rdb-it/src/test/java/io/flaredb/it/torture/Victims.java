@@ -1,6 +1,5 @@
 package io.flaredb.it.torture;
 
-import io.flaredb.it.process.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,19 +12,26 @@ final class Victims {
     private Victims() {}
 
     /** At most as many as still run; empty: none does. */
-    static List<Node> pick(TortureCluster cluster, RandomGenerator random) {
+    static List<Machine> pick(TortureCluster cluster, RandomGenerator random) {
         int dice = random.nextInt(10);
         int all = cluster.servers().size();
         if (dice < 6) {
-            return cluster.anyServer(random).map(List::of).orElse(List.of());
+            return one(cluster, random);
         }
-        List<Node> running =
-                new ArrayList<>(cluster.servers().stream().filter(Node::isStarted).toList());
+        List<Machine> running =
+                new ArrayList<>(cluster.servers().stream().filter(Machine::isStarted).toList());
         Collections.shuffle(running, new Random(random.nextLong()));
         return running.subList(0, Math.min(running.size(), dice < 8 ? all / 2 + 1 : all));
     }
 
-    static String names(List<Node> nodes) {
-        return nodes.stream().map(Node::name).collect(Collectors.joining(" and "));
+    /** One that runs, if any does. */
+    static List<Machine> one(TortureCluster cluster, RandomGenerator random) {
+        return cluster.anyServer(random).map(List::of).orElse(List.of());
+    }
+
+    static String names(List<Machine> machines) {
+        return machines.isEmpty()
+                ? "nobody, none runs"
+                : machines.stream().map(Machine::toString).collect(Collectors.joining(" and "));
     }
 }
