@@ -44,7 +44,7 @@ final class MachineRoom implements AutoCloseable {
      */
     MachineRoom(TortureOptions options, Path folder, int machines) {
         this.folder = folder;
-        this.logs = options.report().resolve("logs");
+        this.logs = options.report().resolve(Torture.LOGS);
         this.faults = options.faults();
         this.network = faults.contains(FaultClass.PARTITION) ? Network.create(machines) : null;
     }

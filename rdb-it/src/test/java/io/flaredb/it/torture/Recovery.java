@@ -120,8 +120,15 @@ final class Recovery {
                 });
     }
 
+    /** The line that tells the reason, if there is one, or else the last. */
     private static String lastWords(Finished finished) {
-        String said = finished.stderr();
-        return "exit " + finished.exitCode() + ", " + said.substring(said.lastIndexOf('\n') + 1);
+        List<String> lines = finished.stderr().lines().toList();
+        return "exit "
+                + finished.exitCode()
+                + ", "
+                + lines.reversed().stream()
+                        .filter(line -> line.startsWith("flaredb: "))
+                        .findFirst()
+                        .orElse(lines.isEmpty() ? "" : lines.getLast());
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The command behind {@code scripts/torture.sh}. Exit codes: 0 all verdicts hold, 1 not, 2 the
@@ -21,6 +22,9 @@ public final class Torture {
     /** Some give up before an election is over, some after. */
     private static final List<Duration> TIMEOUTS =
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10));
+
+    /** Below the report's folder: what each process told. */
+    static final String LOGS = "logs";
 
     private static final int TIMESTAMP_CLIENTS = 3;
     private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
@@ -58,7 +62,11 @@ public final class Torture {
      * @param folder for data folders, empty
      */
     static TortureReport run(TortureOptions options, Path folder) throws Exception {
-        Files.createDirectories(options.report().resolve("logs"));
+        Path logs = options.report().resolve(LOGS);
+        if (Files.exists(logs)) {
+            delete(logs); // of an earlier run
+        }
+        Files.createDirectories(logs);
         Problems problems = new Problems();
         Tally tally;
         TimeLine timeLine;
@@ -93,9 +101,29 @@ public final class Torture {
                         problems,
                         options.report());
         timeLine.say("histories checked");
-        TortureReport report = new TortureReport(options, tally, timeLine, problems, verdicts);
+        TortureReport report =
+                new TortureReport(
+                        options,
+                        tally,
+                        timeLine,
+                        problems,
+                        verdicts,
+                        installations(options.report()));
         report.write();
         return report;
+    }
+
+    /** As the servers tell. */
+    private static long installations(Path report) throws IOException {
+        long found = 0;
+        try (Stream<Path> logs = Files.list(report.resolve(LOGS))) {
+            for (Path log : logs.toList()) {
+                try (Stream<String> lines = Files.lines(log)) {
+                    found += lines.filter(line -> line.contains("installed from")).count();
+                }
+            }
+        }
+        return found;
     }
 
     private static List<FlareDb> clients(TortureCluster cluster, TortureOptions options) {

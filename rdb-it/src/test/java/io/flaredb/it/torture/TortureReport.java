@@ -7,13 +7,18 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came of a run. */
+/**
+ * What came of a run.
+ *
+ * @param installations how often a replica got a whole region from another server
+ */
 record TortureReport(
         TortureOptions options,
         Tally tally,
         TimeLine timeLine,
         Problems problems,
-        Verdicts verdicts) {
+        Verdicts verdicts,
+        long installations) {
     /** Whether all verdicts hold. */
     boolean isFine() {
         return problems.none() && !verdicts.isUndecided();
@@ -22,7 +27,7 @@ record TortureReport(
     /** One line, to be searched for. */
     String summary() {
         return ("torture: seed=%d minutes=%d tried=%d acknowledged=%d unknown=%d failed=%d"
-                        + " timestamps=%d faults=%s keys=%d violations=%d lost=%d doubled=%d"
+                        + " timestamps=%d faults=%s installations=%d keys=%d violations=%d lost=%d doubled=%d"
                         + " reused-versions=%d repeated-timestamps=%d undecided=%d replicas=%s"
                         + " needed-pd=%d unexpected=%d longest-gap-ms=%d")
                 .formatted(
@@ -34,6 +39,7 @@ record TortureReport(
                         tally.of(End.FAILED),
                         tally.of(Tally.Kind.TIMESTAMPS, End.ACKNOWLEDGED),
                         timeLine.summary(),
+                        installations,
                         verdicts.keys(),
                         problems.count(Kind.VIOLATION),
                         problems.count(Kind.LOST),
@@ -105,6 +111,8 @@ record TortureReport(
 
     private void faults(List<String> lines) {
         lines.add("## Faults");
+        lines.add("");
+        lines.add("Whole regions were sent to replicas %d times.".formatted(installations));
         lines.add("");
         lines.add("| class | injected |");
         lines.add("|---|---|");
