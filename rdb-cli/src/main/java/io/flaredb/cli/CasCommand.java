@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
             CasCommand.Put.class,
             CasCommand.Get.class,
             CasCommand.Delete.class,
-            CasCommand.Scan.class
+            CasCommand.Scan.class,
+            CasBatchCommand.class
         })
 final class CasCommand extends CommandGroup {
 
@@ -42,7 +43,8 @@ final class CasCommand extends CommandGroup {
         @Override
         ExitCode run(FlareDb db, Output output) {
             Bytes key = put.key(options);
-            CasResult result = db.cas().put(key, expect.version, put.value(options));
+            Bytes value = put.value(options);
+            CasResult result = Settled.swap(() -> db.cas().put(key, expect.version, value));
             return answer(key, expect.version, result, output);
         }
     }
@@ -94,7 +96,7 @@ final class CasCommand extends CommandGroup {
         @Override
         ExitCode run(FlareDb db, Output output) {
             Bytes name = options.decode("KEY", key);
-            CasResult result = db.cas().delete(name, expect.version);
+            CasResult result = Settled.swap(() -> db.cas().delete(name, expect.version));
             return answer(name, expect.version, result, output);
         }
     }

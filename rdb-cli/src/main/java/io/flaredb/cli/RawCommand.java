@@ -45,7 +45,9 @@ final class RawCommand extends CommandGroup {
 
         @Override
         ExitCode run(FlareDb db, Output output) {
-            db.raw().put(put.key(options), put.value(options));
+            Bytes key = put.key(options);
+            Bytes value = put.value(options);
+            Settled.raw(() -> db.raw().put(key, value));
             return written(output);
         }
     }
@@ -86,7 +88,8 @@ final class RawCommand extends CommandGroup {
 
         @Override
         ExitCode run(FlareDb db, Output output) {
-            db.raw().delete(options.decode("KEY", key));
+            Bytes name = options.decode("KEY", key);
+            Settled.raw(() -> db.raw().delete(name));
             if (output.isJson()) {
                 output.done("deleted");
             }
@@ -153,7 +156,7 @@ final class RawCommand extends CommandGroup {
                         options.decode("KEY", pairs.get(i)),
                         options.decode("VALUE", pairs.get(i + 1)));
             }
-            db.raw().batchPut(entries);
+            Settled.raw(() -> db.raw().batchPut(entries));
             return written(output);
         }
     }

@@ -153,6 +153,60 @@ class ClientCommandsTest {
         answers("!first\t1\tv\n", "cas", "scan", "--to", "\"", "--limit", "5");
     }
 
+    /** Versions of new keys depend on what other tests have removed. */
+    @Test
+    void casBatchInText() {
+        long first = Long.parseLong(text("cas put b/1 one --expect 0"));
+        String[] versions =
+                text("cas batch --check b/none 0 --put b/1 " + first + " uno --put b/2 0 due")
+                        .split("[\t\n]");
+        assertThat(versions)
+                .containsExactly("b/1", "" + (first + 1), "b/2", versions[3], "b/none", "0");
+        answers(versions[3] + "\ndue\n", words("cas get b/2"));
+        ends(
+                3,
+                "",
+                "flaredb: conflict: key \"b/2\" is at version "
+                        + versions[3]
+                        + ", expected 777\n"
+                        + "flaredb: conflict: key \"b/none\" is at version 0 (absent), expected 1\n",
+                words(
+                        "cas batch --delete b/1 "
+                                + (first + 1)
+                                + " --delete b/2 777 --check b/none 1"));
+        answers(
+                "b/1\t0\nb/2\t0\n",
+                words("cas batch --delete b/1 " + (first + 1) + " --delete b/2 " + versions[3]));
+        ends(4, "", "flaredb: not found: key \"b/1\"\n", "cas", "get", "b/1");
+    }
+
+    @Test
+    void casBatchInJson() {
+        long version = Long.parseLong(text("cas put bj v --expect 0"));
+        answers(
+                "{\"swapped\":true,\"versions\":[{\"key\":\"bj\",\"version\":"
+                        + (version + 1)
+                        + "},{\"key\":\"bk\",\"version\":0}]}\n",
+                words("-o json cas batch --put bj " + version + " w --check bk 0"));
+        ends(
+                3,
+                "{\"swapped\":false,\"current_versions\":[{\"key\":\"bj\",\"version\":"
+                        + (version + 1)
+                        + "},{\"key\":\"bk\",\"version\":0}]}\n",
+                "",
+                words("-o json cas batch --put bj 0 v --check bk 0"));
+    }
+
+    private static String text(String line) {
+        Run run = Run.flaredb(env, new byte[0], words(line));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run.out().strip();
+    }
+
+    private static String[] words(String line) {
+        return line.split(" ");
+    }
+
     @Test
     void scansInTheOrderOfKeysUpToTheLimit() {
         answers("", "raw", "batch-put", "s/3", "c", "s/1", "a", "s/2", "b");

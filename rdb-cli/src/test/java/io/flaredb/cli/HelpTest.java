@@ -68,7 +68,8 @@ class HelpTest {
         assertThat(run.exitCode()).isZero();
         Path script = Files.writeString(folder.resolve("completion"), run.out());
         assertThat(complete(script, "flaredb", "")).contains("raw", "cas", "dev", "status");
-        assertThat(complete(script, "flaredb", "cas", "")).contains("put", "get", "delete", "scan");
+        assertThat(complete(script, "flaredb", "cas", ""))
+                .contains("put", "get", "delete", "scan", "batch");
         assertThat(complete(script, "flaredb", "cas", "put", "--e")).contains("--expect");
         assertThat(complete(script, "flaredb", "status", "--output", "")).contains("text", "json");
         assertThat(complete(script, "flaredb", "region", ""))

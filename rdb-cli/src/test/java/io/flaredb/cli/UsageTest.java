@@ -38,6 +38,12 @@ cas put k v --expect -1                | '--expect': '-1' is not an unsigned 64-
 cas put k v --expect +1                | '--expect': '+1' is not an unsigned 64-bit integer
 cas put k v --expect 18446744073709551616 | is not an unsigned 64-bit integer
 cas delete k --expect 1.5              | '--expect': '1.5' is not an unsigned 64-bit integer
+cas batch                              | batch is empty: allowed are 1 to 1000 operations
+cas batch --put k 1                    | --put
+cas batch --put k x v                  | invalid value for VERSION of option '--put': 'x' is not an unsigned 64-bit integer
+cas batch --delete k -1                | invalid value for VERSION of option '--delete': '-1' is not an unsigned 64-bit
+cas batch --check k 1 --delete k 1     | batch has key "k" twice: allowed is one operation for each key
+cas batch --check zz 1 --encoding hex  | KEY is not in --encoding hex
 tso --count 0                          | '--count': '0' is not a whole number, 1 to 262144
 tso --count 262145                     | '--count': '262145' is not a whole number, 1 to 262144
 status --timeout 5                     | '--timeout': '5' is not a number with ms, s or m behind it

@@ -18,6 +18,9 @@ public interface AsyncCasKv {
     /** See {@link CasKv#delete}. */
     CompletableFuture<CasResult> delete(Bytes key, long expectedVersion);
 
+    /** See {@link CasKv#batch}. */
+    CompletableFuture<CasBatchResult> batch(List<CasOperation> operations);
+
     /**
      * See {@link CasKv#update}.
      *

@@ -51,6 +51,15 @@ final class AsyncCasView implements AsyncCasKv {
     }
 
     @Override
+    public CompletableFuture<CasBatchResult> batch(List<CasOperation> operations) {
+        return calls.start(deadline -> {
+            List<CasOperation> batch = List.copyOf(operations);
+            Door.checkCasBatch(batch);
+            return backend.casBatch(batch, deadline);
+        });
+    }
+
+    @Override
     public CompletableFuture<VersionedValue> update(
             Bytes key, Function<Optional<Bytes>, Bytes> change) {
         return update(key, change, functionThread);

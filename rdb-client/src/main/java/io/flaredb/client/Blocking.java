@@ -1,7 +1,9 @@
 package io.flaredb.client;
 
+import io.flaredb.client.spi.Fates;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for futures on behalf of the blocking views. */
@@ -19,14 +21,33 @@ final class Blocking {
         }
     }
 
-    /** Waits for the answer of a write. */
-    static <T extends @Nullable Object> T write(CompletableFuture<T> running) {
+    /** Waits for the end of a change that is not a write of keys. */
+    static <T extends @Nullable Object> T change(CompletableFuture<T> running) {
         try {
             return running.get();
         } catch (ExecutionException e) {
             throw here(e);
         } catch (InterruptedException e) {
-            throw interruptedWrite();
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknownException(
+                    "interrupted while waiting for the answer: the change may have happened, or"
+                            + " may still happen");
+        }
+    }
+
+    /**
+     * Waits for the answer of a write.
+     *
+     * @param done what the answer means, for one who comes back after an interrupt
+     */
+    static <T extends @Nullable Object> T write(
+            CompletableFuture<T> running, Function<? super T, Resolution> done) {
+        try {
+            return running.get();
+        } catch (ExecutionException e) {
+            throw here(e);
+        } catch (InterruptedException e) {
+            throw interruptedWrite(running, done);
         }
     }
 
@@ -35,11 +56,14 @@ final class Blocking {
         return new UnavailableException("interrupted while waiting for the answer");
     }
 
-    static OutcomeUnknownException interruptedWrite() {
+    static <T extends @Nullable Object> OutcomeUnknownException interruptedWrite(
+            CompletableFuture<T> running, Function<? super T, Resolution> done) {
         Thread.currentThread().interrupt();
         return new OutcomeUnknownException(
                 "interrupted while waiting for the answer: the write may have happened, or may"
-                        + " still happen");
+                        + " still happen",
+                null,
+                () -> Fates.of(running, done, OutcomeUnknownException::asked));
     }
 
     /** What a blocking method throws for a future that has failed. */

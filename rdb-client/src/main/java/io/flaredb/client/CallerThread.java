@@ -1,12 +1,14 @@
 package io.flaredb.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.flaredb.client.retry.RetryLoop;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /**
  * Lends the thread that waits for a future to the tasks that lead to it, so that the function of a
@@ -31,8 +33,12 @@ final class CallerThread implements Executor {
         tasks.add(task);
     }
 
-    /** Runs tasks until {@code future} is done; called once. */
-    <T> T runUntilDone(CompletableFuture<T> future) {
+    /**
+     * Runs tasks until {@code future}, a write's, is done; called once.
+     *
+     * @param done what the answer means, for one who comes back after an interrupt
+     */
+    <T> T runUntilDone(CompletableFuture<T> future, Function<? super T, Resolution> done) {
         future.whenComplete((answer, error) -> tasks.add(() -> {}));
         try {
             while (!future.isDone()) {
@@ -41,10 +47,24 @@ final class CallerThread implements Executor {
             return future.get();
         } catch (InterruptedException e) {
             leave();
-            throw Blocking.interruptedWrite();
+            throw Blocking.interruptedWrite(endedByUs(future), done);
         } catch (ExecutionException e) {
             throw Blocking.here(e);
         }
+    }
+
+    /**
+     * The function of an update runs between its swaps: if it throws, or nobody runs it any more,
+     * there was none whose fate is open.
+     */
+    private static <T> CompletableFuture<T> endedByUs(CompletableFuture<T> update) {
+        return update.exceptionallyCompose(error -> {
+            Throwable cause = RetryLoop.unwrap(error);
+            return CompletableFuture.failedFuture(
+                    cause instanceof FlareDbException
+                            ? cause
+                            : new UnavailableException("the update was given up", cause));
+        });
     }
 
     /** A task that nobody runs would leave its update without an end. */

@@ -89,12 +89,16 @@ final class Calls {
         }
     }
 
-    private static <T extends @Nullable Object> void end(
+    private <T extends @Nullable Object> void end(
             CompletableFuture<T> result, T answer, @Nullable Throwable error) {
         if (error == null) {
             result.complete(answer);
-        } else {
-            result.completeExceptionally(RetryLoop.unwrap(error));
+            return;
         }
+        Throwable cause = RetryLoop.unwrap(error);
+        if (cause instanceof OutcomeUnknownException unknown) {
+            unknown.completesOn(options.executor());
+        }
+        result.completeExceptionally(cause);
     }
 }

@@ -34,6 +34,19 @@ public interface CasKv {
     CasResult delete(Bytes key, long expectedVersion);
 
     /**
+     * Swaps, deletes and checks several keys of one region at one moment: if every key is at its
+     * expected version all is done, else nothing.
+     *
+     * <p>Regions are cut by the cluster, so only keys that surely share one can be in a batch:
+     * {@link Cluster#regions} shows where the cuts are. On one region, or embedded in a folder of
+     * its own, that is all keys.
+     *
+     * @param operations 1 to 1,000 on distinct keys, with at most 16 MiB of keys and values
+     * @throws InvalidRequestException if a limit is broken, or keys are of several regions
+     */
+    CasBatchResult batch(List<CasOperation> operations);
+
+    /**
      * Replaces a key's value with what a function makes of it: reads, swaps, and does both again
      * with backoff while others are faster, all within one timeout.
      *
@@ -41,7 +54,8 @@ public interface CasKv {
      *     runs once for each attempt, so it should have no side effects. What it throws is thrown
      *     here, and the key stays as it is.
      * @return what was written
-     * @throws OutcomeUnknownException if a swap's fate is not known; it is not repeated
+     * @throws OutcomeUnknownException if the fate of the last swap is not known when the timeout is
+     *     over; its {@code resolve()} says how that swap ended, and swaps nothing further
      */
     VersionedValue update(Bytes key, Function<Optional<Bytes>, Bytes> change);
 

@@ -17,7 +17,8 @@ public sealed interface CasResult {
      * The key was at another version; nothing has changed.
      *
      * @param currentVersion unsigned; 0: the key is absent
-     * @param currentValue empty: the key is absent
+     * @param currentValue empty: the key is absent; in a {@link Resolution}, where it is not
+     *     remembered, always
      */
     record Conflict(long currentVersion, Optional<Bytes> currentValue) implements CasResult {}
 }

@@ -24,7 +24,7 @@ final class CasView implements CasKv {
 
     @Override
     public CasResult put(Bytes key, long expectedVersion, Bytes value) {
-        return Blocking.write(direct.put(key, expectedVersion, value));
+        return Blocking.write(direct.put(key, expectedVersion, value), Resolution.Swap::new);
     }
 
     @Override
@@ -34,13 +34,20 @@ final class CasView implements CasKv {
 
     @Override
     public CasResult delete(Bytes key, long expectedVersion) {
-        return Blocking.write(direct.delete(key, expectedVersion));
+        return Blocking.write(direct.delete(key, expectedVersion), Resolution.Swap::new);
+    }
+
+    @Override
+    public CasBatchResult batch(List<CasOperation> operations) {
+        return Blocking.write(direct.batch(operations), Resolution.Batch::new);
     }
 
     @Override
     public VersionedValue update(Bytes key, Function<Optional<Bytes>, Bytes> change) {
         CallerThread thisThread = new CallerThread();
-        return thisThread.runUntilDone(direct.update(key, change, thisThread));
+        return thisThread.runUntilDone(
+                direct.update(key, change, thisThread),
+                written -> new Resolution.Swap(new CasResult.Swapped(written.version())));
     }
 
     @Override

@@ -29,17 +29,17 @@ final class ClusterView implements Cluster {
 
     @Override
     public void transferLeader(long regionId, long storeId) {
-        Blocking.write(direct.transferLeader(regionId, storeId));
+        Blocking.change(direct.transferLeader(regionId, storeId));
     }
 
     @Override
     public void addPeer(long regionId, long storeId) {
-        Blocking.write(direct.addPeer(regionId, storeId));
+        Blocking.change(direct.addPeer(regionId, storeId));
     }
 
     @Override
     public void removePeer(long regionId, long storeId) {
-        Blocking.write(direct.removePeer(regionId, storeId));
+        Blocking.change(direct.removePeer(regionId, storeId));
     }
 
     @Override

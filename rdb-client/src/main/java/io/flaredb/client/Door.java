@@ -3,6 +3,9 @@ package io.flaredb.client;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.bytes.SizeLimits;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what comes in before anything is sent, in the words that the store would use. */
@@ -19,6 +22,25 @@ final class Door {
 
     static void checkBatch(int entries, long sizeBytes) {
         refuseIf(SizeLimits.batchProblem(entries, sizeBytes));
+    }
+
+    static void checkCasBatch(List<CasOperation> operations) {
+        long sizeBytes = 0;
+        Set<Bytes> keys = new HashSet<>();
+        for (CasOperation operation : operations) {
+            Bytes key = operation.key();
+            checkKey(key);
+            sizeBytes += key.size();
+            if (operation instanceof CasOperation.Swap swap) {
+                checkValue(swap.value());
+                sizeBytes += swap.value().size();
+            }
+            if (!keys.add(key)) {
+                throw new InvalidRequestException(
+                        "batch has key " + key + " twice: allowed is one operation for each key");
+            }
+        }
+        refuseIf(SizeLimits.casBatchProblem(operations.size(), sizeBytes));
     }
 
     static void checkLimit(int limit) {

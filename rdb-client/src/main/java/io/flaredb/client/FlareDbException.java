@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@link InvalidRequestException}</td><td>no</td><td>no</td></tr>
  *   <tr><td>{@link RefusedException}</td><td>no</td><td>after its reason is gone</td></tr>
  *   <tr><td>{@link UnavailableException}</td><td>no</td><td>yes</td></tr>
- *   <tr><td>{@link OutcomeUnknownException}</td><td>perhaps, perhaps later</td><td>after a
- *       look</td></tr>
+ *   <tr><td>{@link OutcomeUnknownException}</td><td>perhaps, perhaps later</td><td>after
+ *       {@code resolve()} says so</td></tr>
  *   <tr><td>{@link CorruptionException}</td><td>perhaps</td><td>no: tell an operator</td></tr>
  * </table>
  *

@@ -1,26 +1,131 @@
 package io.flaredb.client;
 
+import io.flaredb.client.retry.RetryLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write was sent and its fate is not known: it may have happened, or may still happen. The client
- * does not guess and does not repeat it; read the key to find out.
+ * A write may have been sent, and its fate is not known: it may have happened, or may still happen.
+ * The client has repeated it under the same number until its deadline, so that it happens at most
+ * once; only then, or when nobody remembers the number any more, is this thrown. {@link #resolve}
+ * finds out.
  *
- * <p>Of a batch that spans regions this also says that part of it was written and part was not.
+ * <p>Of a raw batch over several regions this also says that part of it was written and part not.
+ *
+ * <p>Where nobody can be asked, {@link #resolve} throws anew: of a change of a region's members or
+ * leader, and of an embedded store whose disk has failed, where the folder is to be opened again
+ * and the key to be read.
  */
 public final class OutcomeUnknownException extends FlareDbException {
     private static final long serialVersionUID = 1;
 
+    /** Null: there is nobody to ask. */
+    private final transient @Nullable Supplier<CompletableFuture<Resolution>> resolver;
+
+    /** What {@link #resolveAsync} completes on; null: whichever thread has the answer. */
+    private transient volatile @Nullable Executor executor;
+
     public OutcomeUnknownException(String message) {
-        super(message, null);
+        this(message, null);
     }
 
     public OutcomeUnknownException(String message, @Nullable Throwable cause) {
+        this(message, cause, null);
+    }
+
+    /**
+     * @param resolver asks what became of the write, each time it is called anew; its futures fail
+     *     with this exception only. Null: nobody can be asked.
+     */
+    public OutcomeUnknownException(
+            String message,
+            @Nullable Throwable cause,
+            @Nullable Supplier<CompletableFuture<Resolution>> resolver) {
         super(message, cause);
+        this.resolver = resolver;
+    }
+
+    /**
+     * Asks what became of the write, and settles it: if it has not happened by now it never will,
+     * although requests may still be under way. Asks again where there is no answer, for as long as
+     * the client's timeout, and blocks meanwhile. May be repeated, also after it has thrown; once
+     * there is an answer it stays.
+     *
+     * <p>A batch over several regions is settled in each of them, see {@link
+     * Resolution.WrittenInPart}. Of an update this is about its last swap. After an interrupt the
+     * write goes on by itself, and this waits for it.
+     *
+     * <p>Regions remember a write as long as its client has not got the answer, unless it is old:
+     * if they have forgotten it this throws, and says so.
+     *
+     * @throws OutcomeUnknownException if it could not be found out
+     */
+    public Resolution resolve() {
+        try {
+            return asked().get();
+        } catch (ExecutionException e) {
+            throw Blocking.here(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknownException(
+                    "interrupted while finding out what became of a write: " + getMessage(),
+                    this,
+                    resolver);
+        }
+    }
+
+    /**
+     * As {@link #resolve} without blocking: the future fails where that throws. It completes on the
+     * executor of {@link FlareDbOptions}.
+     */
+    public CompletableFuture<Resolution> resolveAsync() {
+        Executor handOver = executor;
+        return handOver == null ? asked() : handedOver(asked(), handOver);
+    }
+
+    private static <T> CompletableFuture<T> handedOver(
+            CompletableFuture<T> running, Executor executor) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        running.whenComplete((answer, error) -> {
+            Runnable end =
+                    () -> {
+                        if (error == null) {
+                            result.complete(answer);
+                        } else {
+                            result.completeExceptionally(RetryLoop.unwrap(error));
+                        }
+                    };
+            try {
+                executor.execute(end);
+            } catch (RejectedExecutionException shutDown) {
+                end.run(); // better on the wrong thread than never
+            }
+        });
+        return result;
+    }
+
+    /** As {@link #resolveAsync}, on whichever thread has the answer: nothing there may block. */
+    CompletableFuture<Resolution> asked() {
+        return resolver == null
+                ? CompletableFuture.failedFuture(
+                        new OutcomeUnknownException(
+                                "there is nobody to ask what became of it: " + getMessage(), this))
+                : resolver.get();
+    }
+
+    /** To be called before anyone else has this. */
+    void completesOn(Executor handOver) {
+        executor = handOver;
     }
 
     @Override
     OutcomeUnknownException seenFromHere() {
-        return new OutcomeUnknownException(getMessage(), this);
+        OutcomeUnknownException seen = new OutcomeUnknownException(getMessage(), this, resolver);
+        seen.executor = executor;
+        return seen;
     }
 }

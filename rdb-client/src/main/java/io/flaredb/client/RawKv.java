@@ -12,8 +12,15 @@ import java.util.Optional;
  *
  * <p>A write is durable when its method returns; reads are linearizable. Methods block until they
  * are done, or the timeout of {@link FlareDbOptions} has passed, and throw a {@link
- * FlareDbException}. If the calling thread is interrupted a read throws {@link
- * UnavailableException}, a write {@link OutcomeUnknownException}; the interrupt flag stays set.
+ * FlareDbException}.
+ *
+ * <p>Each write has a number, by which the cluster tells a repeat of it from a new one. Until the
+ * timeout the client repeats a write whose answer was lost; it happens at most once all the same.
+ * If there is no answer by then, and the write may have been sent, its method throws {@link
+ * OutcomeUnknownException}, which can be asked later what became of it.
+ *
+ * <p>If the calling thread is interrupted a read throws {@link UnavailableException}, a write
+ * {@link OutcomeUnknownException}; the interrupt flag stays set.
  */
 public interface RawKv {
     /** Writes a key. */
@@ -53,7 +60,7 @@ public interface RawKv {
     /**
      * Writes several keys. Atomic within a region: of the entries in one region either all or none
      * are written. Entries in different regions are written apart, and if some were written and
-     * others not this throws {@link OutcomeUnknownException}.
+     * others not this throws {@link OutcomeUnknownException}, whose {@code resolve()} tells which.
      *
      * @param entries at most 10,000, and at most 16 MiB of keys and values
      */

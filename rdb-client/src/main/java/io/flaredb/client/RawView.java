@@ -25,7 +25,11 @@ final class RawView implements RawKv {
 
     @Override
     public void put(Bytes key, Bytes value) {
-        Blocking.write(direct.put(key, value));
+        Blocking.write(direct.put(key, value), RawView::written);
+    }
+
+    private static Resolution written(@Nullable Void done) {
+        return new Resolution.Written();
     }
 
     @Override
@@ -35,7 +39,7 @@ final class RawView implements RawKv {
 
     @Override
     public void delete(Bytes key) {
-        Blocking.write(direct.delete(key));
+        Blocking.write(direct.delete(key), RawView::written);
     }
 
     @Override
@@ -55,7 +59,7 @@ final class RawView implements RawKv {
 
     @Override
     public void batchPut(Map<Bytes, Bytes> entries) {
-        Blocking.write(direct.batchPut(entries));
+        Blocking.write(direct.batchPut(entries), RawView::written);
     }
 
     @Override

@@ -73,6 +73,37 @@ class DoorTest {
     }
 
     @Test
+    void refusesBatchesOfSwapsThatAreWrong() {
+        CasOperation swap = CasOperation.swap(KEY, 0, VALUE);
+        List<CasOperation> many =
+                IntStream.rangeClosed(0, 1_000)
+                        .mapToObj(i -> CasOperation.check(Bytes.utf8("k" + i), 0))
+                        .toList();
+        List<CasOperation> large =
+                many.subList(0, 5).stream()
+                        .map(check ->
+                                CasOperation.swap(
+                                        check.key(), 0, Bytes.wrap(new byte[4 * 1024 * 1024])))
+                        .toList();
+        assertRefused(
+                () -> db.cas().batch(List.of()),
+                "batch is empty: allowed are 1 to 1000 operations");
+        assertRefused(
+                () -> db.cas().batch(many), "batch has 1001 operations: allowed are 1 to 1000");
+        assertRefused(
+                () -> db.cas().batch(large),
+                "batch has 20971530 bytes: allowed are at most 16777216");
+        assertRefused(
+                () -> db.cas().batch(List.of(swap, CasOperation.delete(KEY, 7))),
+                "batch has key \"k\" twice: allowed is one operation for each key");
+        assertRefused(
+                () -> db.cas().batch(List.of(swap, CasOperation.check(LONG_KEY, 7))), KEY_TOO_LONG);
+        assertRefused(
+                () -> db.cas().batch(List.of(CasOperation.swap(KEY, 7, LONG_VALUE))),
+                VALUE_TOO_LONG);
+    }
+
+    @Test
     void refusesNumbersOutOfRange() {
         assertRefused(() -> db.raw().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
         assertRefused(() -> db.cas().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");

@@ -59,6 +59,12 @@ class NoBackend implements Backend {
     }
 
     @Override
+    public CompletableFuture<CasBatchResult> casBatch(
+            List<CasOperation> operations, Deadline deadline) {
+        return not();
+    }
+
+    @Override
     public CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline) {
         return not();
     }

@@ -2,11 +2,14 @@ package io.flaredb.embedded;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.KeyValue;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionInfo;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.StoreInfo;
 import io.flaredb.client.TimestampRange;
 import io.flaredb.client.VersionedEntry;
@@ -15,11 +18,15 @@ import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.spi.Backend;
 import io.flaredb.client.spi.Descriptions;
 import io.flaredb.client.spi.Page;
+import io.flaredb.client.spi.SeveralRegions;
 import io.flaredb.pd.PlacementDriver;
+import io.flaredb.server.region.RegionPeer;
+import io.flaredb.storage.CasStep;
 import io.flaredb.storage.Command;
-import io.flaredb.storage.Outcome;
 import io.flaredb.storage.StorageEngine;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +57,18 @@ final class EmbeddedBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> rawPut(Bytes key, Bytes value, Deadline deadline) {
-        return store.write(List.of(key), new Command.RawPut(key, value), deadline)
-                .thenAccept(EmbeddedBackend::written);
+        return writeRaw(store.regionOf(key), new Command.RawPut(key, value), deadline);
+    }
+
+    private CompletableFuture<Void> writeRaw(
+            RegionPeer region, Command command, Deadline deadline) {
+        return store.write(
+                        region,
+                        command,
+                        Outcomes::written,
+                        written -> new Resolution.Written(),
+                        deadline)
+                .thenAccept(written -> {});
     }
 
     @Override
@@ -61,8 +78,7 @@ final class EmbeddedBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> rawDelete(Bytes key, Deadline deadline) {
-        return store.write(List.of(key), new Command.RawDelete(key), deadline)
-                .thenAccept(EmbeddedBackend::written);
+        return writeRaw(store.regionOf(key), new Command.RawDelete(key), deadline);
     }
 
     @Override
@@ -95,57 +111,78 @@ final class EmbeddedBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> rawBatchPut(List<KeyValue> entries, Deadline deadline) {
-        List<Bytes> keys = entries.stream().map(KeyValue::key).toList();
-        Command command =
-                new Command.RawPutAll(
-                        entries.stream()
-                                .map(entry ->
-                                        new io.flaredb.storage.KeyValue(entry.key(), entry.value()))
-                                .toList());
-        return store.write(keys, command, deadline).thenAccept(EmbeddedBackend::written);
+        Map<RegionPeer, List<KeyValue>> byRegion = new LinkedHashMap<>();
+        for (KeyValue entry : entries) {
+            byRegion.computeIfAbsent(store.regionOf(entry.key()), region -> new ArrayList<>())
+                    .add(entry);
+        }
+        List<SeveralRegions.Part> parts = new ArrayList<>();
+        byRegion.forEach((region, part) ->
+                parts.add(
+                        new SeveralRegions.Part(
+                                part.stream().map(KeyValue::key).toList(),
+                                writeRaw(region, putAll(part), deadline))));
+        return parts.size() == 1 ? parts.getFirst().write() : SeveralRegions.all(parts);
     }
 
-    private static void written(Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Written _ -> {}
-            case Outcome.Swapped _,
-                    Outcome.Conflict _,
-                    Outcome.BatchSwapped _,
-                    Outcome.BatchConflict _ ->
-                    throw unexpected(outcome);
-        }
+    private static Command putAll(List<KeyValue> entries) {
+        return new Command.RawPutAll(
+                entries.stream()
+                        .map(entry -> new io.flaredb.storage.KeyValue(entry.key(), entry.value()))
+                        .toList());
     }
 
     @Override
     public CompletableFuture<CasResult> compareAndSwap(
             Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
         return store.write(
-                        List.of(key),
-                        new Command.CompareAndSwap(key, expectedVersion, value),
-                        deadline)
-                .thenApply(EmbeddedBackend::casResult);
+                store.regionOf(key),
+                new Command.CompareAndSwap(key, expectedVersion, value),
+                Outcomes::swap,
+                Resolution.Swap::new,
+                deadline);
     }
 
     @Override
     public CompletableFuture<CasResult> compareAndDelete(
             Bytes key, long expectedVersion, Deadline deadline) {
         return store.write(
-                        List.of(key), new Command.CompareAndDelete(key, expectedVersion), deadline)
-                .thenApply(EmbeddedBackend::casResult);
+                store.regionOf(key),
+                new Command.CompareAndDelete(key, expectedVersion),
+                Outcomes::swap,
+                Resolution.Swap::new,
+                deadline);
     }
 
-    private static CasResult casResult(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Swapped(long version) -> new CasResult.Swapped(version);
-            case Outcome.Conflict(long version, var value) ->
-                    new CasResult.Conflict(version, Optional.ofNullable(value));
-            case Outcome.Written _, Outcome.BatchSwapped _, Outcome.BatchConflict _ ->
-                    throw unexpected(outcome);
+    @Override
+    public CompletableFuture<CasBatchResult> casBatch(
+            List<CasOperation> operations, Deadline deadline) {
+        List<Bytes> keys = operations.stream().map(CasOperation::key).toList();
+        RegionPeer region = store.regionOf(keys.getFirst());
+        for (Bytes key : keys) {
+            if (!region.range().contains(key)) {
+                throw SeveralRegions.refused(
+                        keys.getFirst(),
+                        region.id().value(),
+                        key,
+                        store.regionOf(key).id().value());
+            }
+        }
+        return store.write(
+                region,
+                new Command.CasBatch(operations.stream().map(EmbeddedBackend::step).toList()),
+                outcome -> Outcomes.batch(keys, outcome),
+                Resolution.Batch::new,
+                deadline);
+    }
+
+    private static CasStep step(CasOperation operation) {
+        return switch (operation) {
+            case CasOperation.Swap(var key, long expected, var value) ->
+                    new CasStep.Swap(key, expected, value);
+            case CasOperation.Delete(var key, long expected) -> new CasStep.Delete(key, expected);
+            case CasOperation.Check(var key, long expected) -> new CasStep.Check(key, expected);
         };
-    }
-
-    private static IllegalStateException unexpected(Outcome outcome) {
-        return new IllegalStateException("a command of another kind ends as " + outcome);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.flaredb.embedded;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
 import io.flaredb.client.retry.RetryableException;
 import io.flaredb.client.retry.Timer;
+import io.flaredb.client.spi.Fates;
 import io.flaredb.pd.PlacementDriver;
 import io.flaredb.pd.tso.TimestampsUnavailableException;
 import io.flaredb.server.StoreNode;
@@ -14,7 +16,6 @@ import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.Outcome;
 import io.flaredb.storage.StorageEngine;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -87,26 +88,49 @@ final class EmbeddedStore implements AutoCloseable {
         return result;
     }
 
-    /**
-     * Hands a command to the write path; the outcome is durable.
-     *
-     * @param keys of the command: all in one region; a batch over several, in a folder that a
-     *     server has cut, fails
-     */
-    CompletableFuture<Outcome> write(List<Bytes> keys, Command command, Deadline deadline) {
-        return retry.run(
-                deadline,
-                () ->
-                        limited(deadline, () -> propose(keys, command))
-                                .exceptionally(failure -> {
-                                    throw Failures.ofWrite(failure);
-                                }));
+    /** The region that holds a key. */
+    RegionPeer regionOf(Bytes key) {
+        return node.regionOf(key);
     }
 
-    private CompletableFuture<Outcome> propose(List<Bytes> keys, Command command) {
-        RegionPeer region = node.regionOf(keys.getFirst());
-        keys.forEach(region::checkContains);
-        return node.propose(region, command);
+    /**
+     * Hands a command to the write path; its outcome is durable.
+     *
+     * @param region that holds all keys of the command
+     * @param answer made of the outcome
+     * @param resolution what the answer means to one who asks later
+     */
+    <A> CompletableFuture<A> write(
+            RegionPeer region,
+            Command command,
+            Function<Outcome, A> answer,
+            Function<A, Resolution> resolution,
+            Deadline deadline) {
+        return retry.run(
+                deadline,
+                () -> {
+                    fatal.check();
+                    return within(
+                            deadline,
+                            RetryLoop.started(() -> node.propose(region, command))
+                                    .thenApply(answer),
+                            resolution);
+                });
+    }
+
+    /** Waits for a write. Who gives up may wait once more: it goes on. */
+    private static <A> CompletableFuture<A> within(
+            Deadline deadline, CompletableFuture<A> running, Function<A, Resolution> resolution) {
+        return running.copy()
+                .orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
+                .exceptionally(failure -> {
+                    throw Failures.ofWrite(
+                            failure,
+                            () ->
+                                    Fates.of(
+                                            within(deadline.anew(), running, resolution),
+                                            resolution));
+                });
     }
 
     private <T> CompletableFuture<T> limited(

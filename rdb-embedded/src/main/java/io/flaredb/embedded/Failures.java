@@ -4,14 +4,18 @@ import io.flaredb.client.CorruptionException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.retry.RetryLoop;
 import io.flaredb.client.retry.RetryableException;
 import io.flaredb.proto.kv.RegionError;
 import io.flaredb.server.region.RegionException;
 import io.flaredb.storage.NotWritableException;
 import io.flaredb.storage.ReadFailedException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure of the store means for the operation, as the client's {@code Failures} do. */
 final class Failures {
@@ -35,21 +39,33 @@ final class Failures {
         };
     }
 
-    /** As {@link #ofRead}, for something that the store has accepted to write. */
-    static RuntimeException ofWrite(Throwable failure) {
+    /**
+     * As {@link #ofRead}, for something that the store has accepted to write.
+     *
+     * @param waiting waits longer for a write that is still under way
+     */
+    static RuntimeException ofWrite(
+            Throwable failure, Supplier<CompletableFuture<Resolution>> waiting) {
         return switch (RetryLoop.unwrap(failure)) {
             case RegionException refused -> refused(refused.error());
             case NotWritableException refused -> notWritable(text(refused));
             case IllegalArgumentException invalid ->
                     new InvalidRequestException(text(invalid), invalid);
-            case TimeoutException late -> unknown("the embedded store has not answered", late);
-            case Throwable other -> unknown(text(other), other);
+            case TimeoutException late ->
+                    unknown("the embedded store has not answered", late, waiting);
+            // It has stopped: there is nobody to ask.
+            case Throwable other -> unknown(text(other), other, null);
         };
     }
 
-    private static OutcomeUnknownException unknown(String what, Throwable cause) {
+    private static OutcomeUnknownException unknown(
+            String what,
+            Throwable cause,
+            @Nullable Supplier<CompletableFuture<Resolution>> resolver) {
         return new OutcomeUnknownException(
-                "the write was begun and may have happened, or may still happen: " + what, cause);
+                "the write was begun and may have happened, or may still happen: " + what,
+                cause,
+                resolver);
     }
 
     private static RuntimeException refused(RegionError error) {

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.FlareDb;
+import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.VersionedValue;
+import io.flaredb.server.InitialRegions;
+import io.flaredb.server.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +94,38 @@ class EmbeddedFlareDbTest {
         Files.move(dir.resolve("kept"), own);
         open(dir.resolve("a")).close();
         open(dir.resolve("b")).close();
+    }
+
+    @Test
+    void worksInAFolderThatAServerHasCutIntoRegions() {
+        InitialRegions cut = new InitialRegions(1, List.of(Bytes.utf8("h"), Bytes.utf8("p")));
+        LocalCluster.start(dir, StoreOptions.defaults().withInitialRegions(cut)).close();
+        Map<Bytes, Bytes> entries = new LinkedHashMap<>();
+        for (String letter : List.of("z", "a", "i", "b", "q")) {
+            entries.put(Bytes.utf8(letter), VALUE);
+        }
+        try (FlareDb db = open(dir)) {
+            db.raw().batchPut(entries);
+
+            assertThat(db.raw().batchGet(entries.keySet())).isEqualTo(entries);
+            assertThat(
+                            db.cas()
+                                    .batch(
+                                            List.of(
+                                                    CasOperation.swap(Bytes.utf8("a"), 0, VALUE),
+                                                    CasOperation.swap(Bytes.utf8("b"), 0, VALUE))))
+                    .isInstanceOf(CasBatchResult.Swapped.class);
+            assertThatThrownBy(() ->
+                            db.cas()
+                                    .batch(
+                                            List.of(
+                                                    CasOperation.check(Bytes.utf8("a"), 1),
+                                                    CasOperation.delete(Bytes.utf8("i"), 0))))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageMatching(
+                            "batch has keys of several regions: key \"a\" is in region \\d+, key"
+                                    + " \"i\" in region \\d+: allowed are keys of one region");
+        }
     }
 
     @Test

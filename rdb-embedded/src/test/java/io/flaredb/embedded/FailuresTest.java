@@ -7,9 +7,11 @@ import io.flaredb.client.CorruptionException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.retry.RetryableException;
 import io.flaredb.server.region.RegionErrors;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +23,7 @@ class FailuresTest {
     void repeatsWhatABusyStoreTurnedAway() {
         var busy = RegionErrors.serverIsBusy(Duration.ofMillis(20));
 
-        assertThat(Failures.ofWrite(new CompletionException(busy)))
+        assertThat(ofWrite(new CompletionException(busy)))
                 .isInstanceOfSatisfying(
                         RetryableException.class,
                         failure ->
@@ -32,19 +34,37 @@ class FailuresTest {
 
     @Test
     void saysWhyTheStoreDoesNotWrite() {
-        assertThat(Failures.ofWrite(RegionErrors.storeNotWritable("disk full")))
+        assertThat(ofWrite(RegionErrors.storeNotWritable("disk full")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("the embedded store refuses writes: disk full");
     }
 
     @Test
     void doesNotGuessTheFateOfAWriteThatFailed() {
-        assertThat(Failures.ofWrite(new IllegalStateException("lightning")))
+        assertThat(ofWrite(new IllegalStateException("lightning")))
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("lightning");
-        assertThat(Failures.ofWrite(new TimeoutException()))
+        assertThat(ofWrite(new TimeoutException()))
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("has not answered");
+    }
+
+    @Test
+    void asksOnlyWhereAWriteIsStillUnderWay() {
+        assertThat(((OutcomeUnknownException) ofWrite(new TimeoutException())).resolve())
+                .isEqualTo(new Resolution.Written());
+        OutcomeUnknownException failed =
+                (OutcomeUnknownException) ofWrite(new IllegalStateException("lightning"));
+        assertThatThrownBy(failed::resolve)
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageStartingWith("there is nobody to ask")
+                .hasMessageContaining("lightning");
+    }
+
+    /** It is still under way, and will have been done. */
+    private static RuntimeException ofWrite(Throwable failure) {
+        return Failures.ofWrite(
+                failure, () -> CompletableFuture.completedFuture(new Resolution.Written()));
     }
 
     @Test
@@ -54,7 +74,7 @@ class FailuresTest {
 
     @Test
     void passesOnWhatTheStoreFoundInvalid() {
-        assertThat(Failures.ofWrite(new IllegalArgumentException("odd")))
+        assertThat(ofWrite(new IllegalArgumentException("odd")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("odd");
         assertThat(Failures.ofRead(new IllegalArgumentException("odd")))

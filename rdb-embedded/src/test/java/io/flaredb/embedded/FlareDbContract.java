@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.FlareDbOptions;
@@ -130,6 +132,69 @@ abstract class FlareDbContract {
         assertThat(db().cas().delete(KEY, 0)).isEqualTo(swapped(0));
         assertThat(db().cas().get(KEY)).isEmpty();
         assertThat(db().cas().put(KEY, 0, OTHER)).isEqualTo(swapped(3));
+    }
+
+    @Test
+    void carriesOutABatchWhole() {
+        db().cas().put(KEY, 0, VALUE);
+        db().cas().put(OTHER, 0, VALUE);
+
+        assertThat(
+                        db().cas()
+                                .batch(
+                                        List.of(
+                                                CasOperation.swap(KEY, 1, OTHER),
+                                                CasOperation.swap(VALUE, 0, OTHER),
+                                                CasOperation.delete(OTHER, 1),
+                                                CasOperation.check(key("none"), 0))))
+                .isInstanceOfSatisfying(
+                        CasBatchResult.Swapped.class,
+                        swapped -> {
+                            assertThat(swapped.versions().keySet())
+                                    .containsExactly(KEY, VALUE, OTHER, key("none"));
+                            assertThat(swapped.versions())
+                                    .containsEntry(KEY, 2L)
+                                    .containsEntry(OTHER, 0L)
+                                    .containsEntry(key("none"), 0L);
+                            assertThat(swapped.versions().get(VALUE)).isPositive();
+                        });
+        assertThat(db().cas().get(KEY)).contains(new VersionedValue(2, OTHER));
+        assertThat(db().cas().get(VALUE)).map(VersionedValue::value).contains(OTHER);
+        assertThat(db().cas().get(OTHER)).isEmpty();
+        assertThat(db().cas().put(OTHER, 0, VALUE)).isEqualTo(swapped(2)); // never 1 again
+    }
+
+    @Test
+    void doesNothingOfABatchThatMeetsAnotherVersion() {
+        db().cas().put(KEY, 0, VALUE);
+        List<CasOperation> batch =
+                List.of(
+                        CasOperation.swap(KEY, 1, OTHER),
+                        CasOperation.swap(OTHER, 0, OTHER),
+                        CasOperation.check(VALUE, 3));
+
+        CasBatchResult expected =
+                new CasBatchResult.Conflict(Map.of(KEY, 1L, OTHER, 0L, VALUE, 0L));
+        assertThat(db().cas().batch(batch)).isEqualTo(expected);
+        assertThat(db().cas().async().batch(batch).join()).isEqualTo(expected);
+
+        assertThat(db().cas().get(KEY)).contains(new VersionedValue(1, VALUE));
+        assertThat(db().cas().get(OTHER)).isEmpty();
+    }
+
+    @Test
+    void takesTheLargestBatchAndNotAnOperationMore() {
+        List<CasOperation> operations =
+                IntStream.rangeClosed(0, 1_000)
+                        .mapToObj(i -> CasOperation.swap(key("key" + i), 0, VALUE))
+                        .toList();
+
+        assertThat(db().cas().batch(operations.subList(0, 1_000)))
+                .isInstanceOf(CasBatchResult.Swapped.class);
+        assertThat(db().cas().scan(KeyRange.ALL, 2_000)).hasSize(1_000);
+        assertThatThrownBy(() -> db().cas().batch(operations))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("batch has 1001 operations: allowed are 1 to 1000");
     }
 
     @Test

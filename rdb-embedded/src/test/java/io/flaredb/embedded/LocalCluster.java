@@ -12,18 +12,24 @@ final class LocalCluster implements AutoCloseable {
     private static final HostAndPort ANY_PORT = HostAndPort.parse("127.0.0.1:0");
 
     private final Path dataDir;
+    private final StoreOptions options;
     private PlacementDriverServer placement;
     private StoreServer store;
 
-    private LocalCluster(Path dataDir, HostAndPort placementAddress, HostAndPort storeAddress) {
+    private LocalCluster(Path dataDir, StoreOptions options) {
         this.dataDir = dataDir;
-        this.placement = startPlacement(placementAddress);
-        this.store = startStore(storeAddress);
+        this.options = options;
+        this.placement = startPlacement(ANY_PORT);
+        this.store = startStore(ANY_PORT);
     }
 
     /** On free ports, with the data folders of {@code flaredb dev}. */
     static LocalCluster start(Path dataDir) {
-        return new LocalCluster(dataDir, ANY_PORT, ANY_PORT);
+        return start(dataDir, StoreOptions.defaults());
+    }
+
+    static LocalCluster start(Path dataDir, StoreOptions options) {
+        return new LocalCluster(dataDir, options);
     }
 
     private PlacementDriverServer startPlacement(HostAndPort address) {
@@ -36,7 +42,7 @@ final class LocalCluster implements AutoCloseable {
                 dataDir.resolve("store"),
                 address,
                 placement.address(),
-                StoreOptions.defaults(),
+                options,
                 failure -> {
                     throw new AssertionError(failure);
                 });

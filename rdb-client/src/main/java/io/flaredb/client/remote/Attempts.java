@@ -17,6 +17,7 @@ final class Attempts {
     private final Deadline deadline;
     private final Map<Long, String> failures = new LinkedHashMap<>(); // by store
     private int hanging;
+    private boolean maybeSent;
 
     Attempts(Deadline deadline) {
         this.deadline = deadline;
@@ -38,6 +39,16 @@ final class Attempts {
     /** The last attempt was cut short. */
     void wasCut() {
         hanging++;
+    }
+
+    /** An attempt ended without an answer and may have been carried out, or may still be. */
+    void mayHaveBeenSent() {
+        maybeSent = true;
+    }
+
+    /** False: the operation has surely had no effect, whatever its last attempt came to. */
+    boolean maybeSent() {
+        return maybeSent;
     }
 
     /**

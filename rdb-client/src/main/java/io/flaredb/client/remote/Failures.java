@@ -46,16 +46,31 @@ final class Failures {
     }
 
     /**
-     * As {@link #ofRead}, for a call that changes something.
-     *
-     * @param what was sent, for the message
+     * As {@link #ofRead}, for a write with a number: it may be repeated unless it was looked at and
+     * found wrong.
      */
-    static RuntimeException ofWrite(String what, String peer, CallFailedException failed) {
-        if (!failed.maybeSent()) {
-            return ofRead(peer, failed);
-        }
+    static RuntimeException ofWrite(String peer, CallFailedException failed) {
+        return !failed.maybeSent() || hadNoEffect(failed)
+                ? ofRead(peer, failed)
+                : new RetryableException(peer + " " + failed.happened(), 0, failed);
+    }
+
+    /** As {@link #ofRead}, for a change without a number, which must not be repeated. */
+    static RuntimeException ofChange(String peer, CallFailedException failed) {
+        return !failed.maybeSent() || hadNoEffect(failed)
+                ? ofRead(peer, failed)
+                : new OutcomeUnknownException(
+                        "the change was sent and may have happened, or may still happen: "
+                                + peer
+                                + " "
+                                + failed.happened(),
+                        failed);
+    }
+
+    /** Whether a call that was sent has surely changed nothing. */
+    static boolean hadNoEffect(CallFailedException failed) {
         return switch (failed.status().getCode()) {
-            case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED -> ofRead(peer, failed);
+            case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED -> true;
             case OK,
                     CANCELLED,
                     UNKNOWN,
@@ -70,13 +85,7 @@ final class Failures {
                     UNAVAILABLE,
                     DATA_LOSS,
                     UNAUTHENTICATED ->
-                    new OutcomeUnknownException(
-                            what
-                                    + " was sent and may have happened, or may still happen: "
-                                    + peer
-                                    + " "
-                                    + failed.happened(),
-                            failed);
+                    false;
         };
     }
 

@@ -3,10 +3,10 @@ package io.flaredb.client.remote;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.CorruptionException;
 import io.flaredb.client.KeyValue;
-import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
 import io.flaredb.client.retry.RetryableException;
+import io.flaredb.client.spi.SeveralRegions;
 import io.flaredb.proto.kv.RawBatchGetRequest;
 import io.flaredb.proto.kv.RawBatchGetResponse;
 import io.flaredb.proto.kv.RawBatchPutRequest;
@@ -25,11 +25,13 @@ import java.util.function.Function;
 final class RawBatches {
     private final Router router;
     private final RegionCalls regions;
+    private final Writes writes;
     private final RetryLoop retry;
 
-    RawBatches(Router router, RegionCalls regions, RetryLoop retry) {
+    RawBatches(Router router, RegionCalls regions, Writes writes, RetryLoop retry) {
         this.router = router;
         this.regions = regions;
+        this.writes = writes;
         this.retry = retry;
     }
 
@@ -99,63 +101,45 @@ final class RawBatches {
     }
 
     CompletableFuture<Void> put(List<KeyValue> entries, Deadline deadline) {
-        Attempts attempts = new Attempts(deadline);
-        return retry.run(
-                deadline,
-                () ->
-                        split(entries, KeyValue::key, deadline)
-                                .thenCompose(parts -> putParts(parts, attempts)));
-    }
-
-    private CompletableFuture<Void> putParts(List<Part<KeyValue>> parts, Attempts attempts) {
-        if (parts.size() == 1) {
-            return putPart(parts.get(0), attempts);
-        }
-        List<CompletableFuture<Void>> writes =
-                parts.stream().map(part -> put(part.items(), attempts.deadline())).toList();
-        return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new))
-                .exceptionally(error -> {
-                    throw wholeFailure(writes, RetryLoop.unwrap(error));
+        return retry.run(deadline, () -> split(entries, KeyValue::key, deadline))
+                .thenCompose(parts -> {
+                    if (parts.size() == 1) {
+                        return putPart(entries, keys(entries), deadline);
+                    }
+                    return SeveralRegions.all(
+                            parts.stream().map(part -> begun(part.items(), deadline)).toList());
                 });
     }
 
-    /** What the failure of some parts means for the whole batch. */
-    private static RuntimeException wholeFailure(
-            List<CompletableFuture<Void>> writes, Throwable failure) {
-        long written = writes.stream().filter(write -> !write.isCompletedExceptionally()).count();
-        if (written > 0) {
-            return new OutcomeUnknownException(
-                    "the batch was written in part, in "
-                            + written
-                            + " of "
-                            + writes.size()
-                            + " regions: "
-                            + failure.getMessage(),
-                    failure);
-        }
-        // All failed; if one may have been written nonetheless, that is what the caller must know.
-        for (CompletableFuture<Void> write : writes) {
-            Throwable cause = RetryLoop.failureOf(write);
-            if (cause instanceof OutcomeUnknownException unknown) {
-                return unknown;
-            }
-        }
-        return failure instanceof RuntimeException known
-                ? known
-                : new IllegalStateException(failure);
+    private SeveralRegions.Part begun(List<KeyValue> entries, Deadline deadline) {
+        List<Bytes> keys = keys(entries);
+        return new SeveralRegions.Part(keys, putPart(entries, keys, deadline));
     }
 
-    private CompletableFuture<Void> putPart(Part<KeyValue> part, Attempts attempts) {
-        return regions.once(
-                        part.route(),
+    private static List<Bytes> keys(List<KeyValue> entries) {
+        return entries.stream().map(KeyValue::key).toList();
+    }
+
+    /** One write with one number; split anew if the region was before anything was sent. */
+    private CompletableFuture<Void> putPart(
+            List<KeyValue> entries, List<Bytes> keys, Deadline deadline) {
+        return writes.write(
+                        keys,
                         StoreMethod.RAW_BATCH_PUT,
-                        route ->
+                        (route, id) ->
                                 RawBatchPutRequest.newBuilder()
                                         .setContext(route.context())
-                                        .addAllEntries(part.items().stream().map(Wire::of).toList())
+                                        .setRequestId(id)
+                                        .addAllEntries(entries.stream().map(Wire::of).toList())
                                         .build(),
-                        attempts)
-                .thenAccept(written -> {});
+                        deadline)
+                .<Void>thenApply(written -> null)
+                .exceptionallyCompose(error -> {
+                    Throwable cause = RetryLoop.unwrap(error);
+                    return cause instanceof OtherRegionException
+                            ? put(entries, deadline)
+                            : CompletableFuture.failedFuture(cause);
+                });
     }
 
     /** Sorts items by region; one attempt, fails with a {@link RetryableException}. */

@@ -2,8 +2,9 @@ package io.flaredb.client.remote;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
-import io.flaredb.client.CorruptionException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.KeyValue;
 import io.flaredb.client.RegionCheck;
@@ -20,11 +21,6 @@ import io.flaredb.client.spi.Page;
 import io.flaredb.proto.kv.CasGetRequest;
 import io.flaredb.proto.kv.CasGetResponse;
 import io.flaredb.proto.kv.CasScanRequest;
-import io.flaredb.proto.kv.CompareAndDeleteRequest;
-import io.flaredb.proto.kv.CompareAndDeleteResponse;
-import io.flaredb.proto.kv.CompareAndSwapRequest;
-import io.flaredb.proto.kv.CompareAndSwapResponse;
-import io.flaredb.proto.kv.Conflict;
 import io.flaredb.proto.kv.RawDeleteRequest;
 import io.flaredb.proto.kv.RawGetRequest;
 import io.flaredb.proto.kv.RawPutRequest;
@@ -37,12 +33,13 @@ import java.util.concurrent.CompletableFuture;
 /** A cluster behind a placement driver. Thread-safe. */
 public final class RemoteBackend implements Backend {
     private final Channels channels;
-    private final SlowCalls slowCalls;
     private final RetryLoop retry;
     private final Router router;
     private final StoreCalls stores;
     private final PlacementClient placement;
     private final RegionCalls regions;
+    private final Writes writes;
+    private final CasWrites casWrites;
     private final RawBatches batches;
     private final RegionAdmin admin;
     private final TimestampStream timestamps;
@@ -57,13 +54,16 @@ public final class RemoteBackend implements Backend {
     public RemoteBackend(String pdAddress, Timer timer) {
         Suspects suspects = new Suspects();
         this.channels = new Channels();
-        this.slowCalls = new SlowCalls(timer);
         this.retry = new RetryLoop(timer);
         this.placement = new PlacementClient(HostPort.parse(pdAddress), channels, retry);
         this.router = new Router(placement, suspects);
-        this.stores = new StoreCalls(channels, router, suspects, slowCalls);
+        this.stores = new StoreCalls(channels, router, suspects, timer);
         this.regions = new RegionCalls(router, stores, retry, false);
-        this.batches = new RawBatches(router, regions, retry);
+        this.writes =
+                new Writes(
+                        router, stores, regions, retry, new Numbering(System::currentTimeMillis));
+        this.casWrites = new CasWrites(router, writes, retry);
+        this.batches = new RawBatches(router, regions, writes, retry);
         this.admin = new RegionAdmin(router, regions, stores, retry);
         this.timestamps = new TimestampStream(placement, channels, timer);
     }
@@ -71,13 +71,14 @@ public final class RemoteBackend implements Backend {
     /** Shares everything with another one, except which replicas answer reads. */
     private RemoteBackend(RemoteBackend fresh) {
         this.channels = fresh.channels;
-        this.slowCalls = fresh.slowCalls;
         this.retry = fresh.retry;
         this.placement = fresh.placement;
         this.router = fresh.router;
         this.stores = fresh.stores;
         this.regions = new RegionCalls(router, stores, retry, true);
-        this.batches = new RawBatches(router, regions, retry);
+        this.writes = fresh.writes;
+        this.casWrites = fresh.casWrites;
+        this.batches = new RawBatches(router, regions, writes, retry);
         this.admin = fresh.admin;
         this.timestamps = fresh.timestamps;
     }
@@ -89,12 +90,13 @@ public final class RemoteBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> rawPut(Bytes key, Bytes value, Deadline deadline) {
-        return regions.onKey(
-                        key,
+        return writes.write(
+                        List.of(key),
                         StoreMethod.RAW_PUT,
-                        route ->
+                        (route, id) ->
                                 RawPutRequest.newBuilder()
                                         .setContext(route.context())
+                                        .setRequestId(id)
                                         .setKey(Wire.of(key))
                                         .setValue(Wire.of(value))
                                         .build(),
@@ -121,12 +123,13 @@ public final class RemoteBackend implements Backend {
 
     @Override
     public CompletableFuture<Void> rawDelete(Bytes key, Deadline deadline) {
-        return regions.onKey(
-                        key,
+        return writes.write(
+                        List.of(key),
                         StoreMethod.RAW_DELETE,
-                        route ->
+                        (route, id) ->
                                 RawDeleteRequest.newBuilder()
                                         .setContext(route.context())
+                                        .setRequestId(id)
                                         .setKey(Wire.of(key))
                                         .build(),
                         deadline)
@@ -165,64 +168,19 @@ public final class RemoteBackend implements Backend {
     @Override
     public CompletableFuture<CasResult> compareAndSwap(
             Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
-        return regions.onKey(
-                        key,
-                        StoreMethod.COMPARE_AND_SWAP,
-                        route ->
-                                CompareAndSwapRequest.newBuilder()
-                                        .setContext(route.context())
-                                        .setKey(Wire.of(key))
-                                        .setExpectedVersion(expectedVersion)
-                                        .setValue(Wire.of(value))
-                                        .setWantCurrentValue(true)
-                                        .build(),
-                        deadline)
-                .thenApply(RemoteBackend::result);
-    }
-
-    private static CasResult result(CompareAndSwapResponse answer) {
-        return switch (answer.getResultCase()) {
-            case SWAPPED -> new CasResult.Swapped(answer.getSwapped().getVersion());
-            case CONFLICT -> conflict(answer.getConflict());
-            case RESULT_NOT_SET -> throw noResult();
-        };
+        return casWrites.swap(key, expectedVersion, value, deadline);
     }
 
     @Override
     public CompletableFuture<CasResult> compareAndDelete(
             Bytes key, long expectedVersion, Deadline deadline) {
-        return regions.onKey(
-                        key,
-                        StoreMethod.COMPARE_AND_DELETE,
-                        route ->
-                                CompareAndDeleteRequest.newBuilder()
-                                        .setContext(route.context())
-                                        .setKey(Wire.of(key))
-                                        .setExpectedVersion(expectedVersion)
-                                        .setWantCurrentValue(true)
-                                        .build(),
-                        deadline)
-                .thenApply(RemoteBackend::result);
+        return casWrites.delete(key, expectedVersion, deadline);
     }
 
-    private static CasResult result(CompareAndDeleteResponse answer) {
-        return switch (answer.getResultCase()) {
-            case SWAPPED -> new CasResult.Swapped(answer.getSwapped().getVersion());
-            case CONFLICT -> conflict(answer.getConflict());
-            case RESULT_NOT_SET -> throw noResult();
-        };
-    }
-
-    private static CasResult conflict(Conflict conflict) {
-        return new CasResult.Conflict(
-                conflict.getCurrentVersion(),
-                conflict.hasCurrentValue()
-                        ? Optional.of(Wire.bytes(conflict.getCurrentValue()))
-                        : Optional.empty());
-    }
-
-    private static CorruptionException noResult() {
-        return new CorruptionException("the store's answer says neither swapped nor conflict");
+    @Override
+    public CompletableFuture<CasBatchResult> casBatch(
+            List<CasOperation> operations, Deadline deadline) {
+        return casWrites.batch(operations, deadline);
     }
 
     @Override
@@ -310,7 +268,6 @@ public final class RemoteBackend implements Backend {
     public void close() {
         retry.close(); // first, so that what fails by the rest is not tried again
         timestamps.close();
-        slowCalls.close();
         channels.close();
     }
 }

@@ -4,6 +4,7 @@ import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryableException;
+import io.flaredb.client.retry.Timer;
 import io.flaredb.proto.kv.RegionError;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
@@ -13,21 +14,21 @@ import java.util.concurrent.TimeUnit;
  * Single attempts at single stores: sends requests, heeds region errors, and tells the router what
  * it learnt.
  *
- * <p>A read waits for one store for part of its timeout only, then it is another's turn. A write
- * that may have been sent waits for its answer as long as it may, while those that come after it go
- * elsewhere. Thread-safe.
+ * <p>A read or write waits for one store for part of its timeout only, then it is another's turn: a
+ * write's number makes a repeat of it safe. A change of a region that may have been sent waits for
+ * its answer as long as it may. Thread-safe.
  */
 final class StoreCalls {
     private final Channels channels;
     private final Router router;
     private final Suspects suspects;
-    private final SlowCalls slowCalls;
+    private final Timer timer;
 
-    StoreCalls(Channels channels, Router router, Suspects suspects, SlowCalls slowCalls) {
+    StoreCalls(Channels channels, Router router, Suspects suspects, Timer timer) {
         this.channels = channels;
         this.router = router;
         this.suspects = suspects;
-        this.slowCalls = slowCalls;
+        this.timer = timer;
     }
 
     /** Fails with a {@link RetryableException} where the request may be sent again. */
@@ -41,15 +42,11 @@ final class StoreCalls {
                         channels.to(route.address()),
                         method.descriptor(),
                         request,
-                        isPart && method.effect() == StoreMethod.Effect.NONE
+                        isPart && method.effect() != StoreMethod.Effect.CHANGE
                                 ? patienceNanos
                                 : leftNanos);
-        if (isPart) {
-            switch (method.effect()) {
-                case NONE -> {} // ends by itself
-                case WRITE -> slowCalls.watch(call, patienceNanos, () -> hangs(route));
-                case CHANGE -> slowCalls.watch(call, patienceNanos, () -> {});
-            }
+        if (isPart && method.effect() == StoreMethod.Effect.CHANGE) {
+            timer.after(patienceNanos, call::cancelUnlessSent); // so that it can go elsewhere
         }
         return call.result()
                 .handle((answer, error) -> {
@@ -97,13 +94,17 @@ final class StoreCalls {
         RuntimeException meaning =
                 switch (method.effect()) {
                     case NONE -> Failures.ofRead(route.store(), failed);
-                    case WRITE -> Failures.ofWrite("the write", route.store(), failed);
-                    case CHANGE -> Failures.ofWrite("the change", route.store(), failed);
+                    case WRITE -> Failures.ofWrite(route.store(), failed);
+                    case CHANGE -> Failures.ofChange(route.store(), failed);
                 };
+        if (failed.maybeSent() && !Failures.hadNoEffect(failed)) {
+            attempts.mayHaveBeenSent();
+        }
         boolean timedOut = failed.status().getCode() == Status.Code.DEADLINE_EXCEEDED;
         boolean neverConnected =
                 failed.status().getCode() == Status.Code.CANCELLED && !failed.maybeSent();
-        if (neverConnected || (timedOut && wasPart && method.effect() == StoreMethod.Effect.NONE)) {
+        if (neverConnected
+                || (timedOut && wasPart && method.effect() != StoreMethod.Effect.CHANGE)) {
             attempts.wasCut();
             hangs(route);
         } else if (!timedOut && isNoAnswer(meaning)) {
@@ -177,7 +178,15 @@ final class StoreCalls {
                                             error.getClusterMismatch().getClusterId())
                                     + ": this client works with cluster "
                                     + Long.toUnsignedString(route.context().getClusterId()));
-            case REQUEST_FORGOTTEN, KIND_NOT_SET -> { // of a newer server
+            case REQUEST_FORGOTTEN ->
+                    new ForgottenException(
+                            attempts.note(
+                                    route,
+                                    "says that region "
+                                            + region(route)
+                                            + " has forgotten the number of the write"),
+                            error.getRequestForgotten().getRememberedFromMs());
+            case KIND_NOT_SET -> { // of a newer server
                 router.forget(route);
                 yield again(
                         route, "refused for a reason this client does not know", false, attempts);

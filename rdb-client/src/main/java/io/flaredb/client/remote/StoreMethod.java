@@ -1,5 +1,7 @@
 package io.flaredb.client.remote;
 
+import io.flaredb.proto.kv.CasBatchRequest;
+import io.flaredb.proto.kv.CasBatchResponse;
 import io.flaredb.proto.kv.CasGetRequest;
 import io.flaredb.proto.kv.CasGetResponse;
 import io.flaredb.proto.kv.CasScanRequest;
@@ -22,6 +24,8 @@ import io.flaredb.proto.kv.RawPutResponse;
 import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionError;
+import io.flaredb.proto.kv.ResolveWriteRequest;
+import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.grpc.MethodDescriptor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,7 @@ record StoreMethod<Q, A>(
     /** Whether a call changes anything. */
     enum Effect {
         NONE,
-        /** Of keys: answered soon. */
+        /** Of keys: answered soon, and safe to repeat under its number. */
         WRITE,
         /** Of a region: may take long. */
         CHANGE
@@ -98,6 +102,18 @@ record StoreMethod<Q, A>(
             new StoreMethod<>(
                     FlareKvGrpc.getCasGetMethod(),
                     Effect.NONE,
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    static final StoreMethod<CasBatchRequest, CasBatchResponse> CAS_BATCH =
+            new StoreMethod<>(
+                    FlareKvGrpc.getCasBatchMethod(),
+                    Effect.WRITE,
+                    a -> a.hasRegionError() ? a.getRegionError() : null);
+
+    static final StoreMethod<ResolveWriteRequest, ResolveWriteResponse> RESOLVE_WRITE =
+            new StoreMethod<>(
+                    FlareKvGrpc.getResolveWriteMethod(),
+                    Effect.NONE, // settled is settled, however often it is asked for
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
     static final StoreMethod<CasScanRequest, CasScanResponse> CAS_SCAN =

@@ -26,6 +26,11 @@ public final class Deadline {
         return remainingNanos() <= 0;
     }
 
+    /** The same time once more, from now on. */
+    public Deadline anew() {
+        return after(timeout);
+    }
+
     /** The time there was in all. */
     public long timeoutNanos() {
         return timeout.toNanos();

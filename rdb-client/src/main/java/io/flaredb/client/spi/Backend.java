@@ -2,6 +2,8 @@ package io.flaredb.client.spi;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.KeyValue;
 import io.flaredb.client.RegionCheck;
@@ -52,7 +54,10 @@ public interface Backend extends AutoCloseable {
     /** The values of those keys that exist, in any order. Keys are distinct. */
     CompletableFuture<Map<Bytes, Bytes>> rawBatchGet(List<Bytes> keys, Deadline deadline);
 
-    /** Writes all or none of the entries of one region. Keys are distinct. */
+    /**
+     * Writes all or none of the entries of one region, of several regions each by itself. Keys are
+     * distinct.
+     */
     CompletableFuture<Void> rawBatchPut(List<KeyValue> entries, Deadline deadline);
 
     CompletableFuture<CasResult> compareAndSwap(
@@ -60,6 +65,9 @@ public interface Backend extends AutoCloseable {
 
     CompletableFuture<CasResult> compareAndDelete(
             Bytes key, long expectedVersion, Deadline deadline);
+
+    /** All or nothing. Keys are distinct, 1 to 1,000; those of several regions are refused. */
+    CompletableFuture<CasBatchResult> casBatch(List<CasOperation> operations, Deadline deadline);
 
     CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline);
 

@@ -3,23 +3,30 @@ package io.flaredb.client.remote;
 import static io.flaredb.client.remote.ScriptedPlacement.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.CorruptionException;
+import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.KeyValue;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.RegionInfo;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.remote.ScriptedStore.Step;
 import io.flaredb.proto.kv.EpochNotMatch;
 import io.flaredb.proto.kv.RegionError;
 import io.flaredb.proto.kv.StoreNotWritable;
 import io.flaredb.proto.pd.RegionRoute;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +132,80 @@ class ManyRegionsTest extends RemoteTest {
                 .hasMessage(
                         "the batch was written in part, in 2 of 3 regions: store 1 at "
                                 + storeServer.address()
-                                + " refuses writes: disk full");
+                                + " refuses writes: disk full")
+                .isInstanceOfSatisfying(
+                        OutcomeUnknownException.class,
+                        inPart ->
+                                assertThat(inPart.resolve())
+                                        .isEqualTo(
+                                                new Resolution.WrittenInPart(
+                                                        letters('h', 'z'), letters('a', 'g'))));
+    }
+
+    private static List<Bytes> letters(char first, char last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(letter -> key(Character.toString(letter)))
+                .toList();
+    }
+
+    @Test
+    void findsOutWhatBecameOfEachPartOfABatch() {
+        db.close();
+        db = connect(IMPATIENT);
+        store.fromNowOn(new Step.ApplyAndHang());
+        OutcomeUnknownException unknown =
+                catchThrowableOfType(
+                        OutcomeUnknownException.class, () -> db.raw().batchPut(alphabet()));
+        assertThat(unknown).hasMessageStartingWith("the batch was written in part, in 2 of 3");
+        store.fromNowOn(new Step.Answer());
+
+        assertThat(unknown.resolve()).isEqualTo(new Resolution.Written());
+        assertThat(store.raw).hasSize(7);
+    }
+
+    @Test
+    void findsOutThatNothingOfABatchWasWritten() {
+        db.close();
+        db = connect(IMPATIENT);
+        store.fromNowOn(new Step.Fail(Status.UNAVAILABLE));
+        other.fromNowOn(new Step.Fail(Status.UNAVAILABLE));
+        OutcomeUnknownException unknown =
+                catchThrowableOfType(
+                        OutcomeUnknownException.class, () -> db.raw().batchPut(alphabet()));
+        store.fromNowOn(new Step.Answer());
+        other.fromNowOn(new Step.Answer());
+
+        assertThat(unknown.resolve()).isEqualTo(new Resolution.NotDone());
+    }
+
+    @Test
+    void swapsABatchWithinARegion() {
+        assertThat(
+                        db.cas()
+                                .batch(
+                                        List.of(
+                                                CasOperation.swap(key("i"), 0, key("1")),
+                                                CasOperation.swap(key("j"), 0, key("2")))))
+                .isEqualTo(new CasBatchResult.Swapped(Map.of(key("i"), 1L, key("j"), 1L)));
+
+        assertThat(store.calls()).isZero();
+        assertThat(other.cas).hasSize(2);
+    }
+
+    @Test
+    void refusesABatchOfSwapsOverRegions() {
+        List<CasOperation> batch =
+                List.of(
+                        CasOperation.swap(key("a"), 0, key("1")),
+                        CasOperation.swap(key("b"), 0, key("2")),
+                        CasOperation.check(key("q"), 0));
+
+        assertThatThrownBy(() -> db.cas().batch(batch))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "batch has keys of several regions: key \"a\" is in region 1, key \"q\" in"
+                                + " region 3: allowed are keys of one region");
+        assertThat(store.calls() + other.calls()).isZero();
     }
 
     @Test

@@ -3,17 +3,22 @@ package io.flaredb.client.remote;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.VersionedValue;
+import io.flaredb.proto.kv.CasBatchRequest;
+import io.flaredb.proto.kv.CasBatchResponse;
 import io.flaredb.proto.kv.CasGetRequest;
 import io.flaredb.proto.kv.CasGetResponse;
+import io.flaredb.proto.kv.CompareAndDeleteRequest;
+import io.flaredb.proto.kv.CompareAndDeleteResponse;
 import io.flaredb.proto.kv.CompareAndSwapRequest;
 import io.flaredb.proto.kv.CompareAndSwapResponse;
-import io.flaredb.proto.kv.Conflict;
 import io.flaredb.proto.kv.FlareKvGrpc;
 import io.flaredb.proto.kv.KeyValue;
 import io.flaredb.proto.kv.RawBatchGetRequest;
 import io.flaredb.proto.kv.RawBatchGetResponse;
 import io.flaredb.proto.kv.RawBatchPutRequest;
 import io.flaredb.proto.kv.RawBatchPutResponse;
+import io.flaredb.proto.kv.RawDeleteRequest;
+import io.flaredb.proto.kv.RawDeleteResponse;
 import io.flaredb.proto.kv.RawGetRequest;
 import io.flaredb.proto.kv.RawGetResponse;
 import io.flaredb.proto.kv.RawPutRequest;
@@ -22,6 +27,9 @@ import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RegionError;
+import io.flaredb.proto.kv.RequestId;
+import io.flaredb.proto.kv.ResolveWriteRequest;
+import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.flaredb.proto.kv.Swapped;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +41,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,22 +71,28 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
     final NavigableMap<Bytes, VersionedValue> cas;
     final List<RegionContext> contexts = new CopyOnWriteArrayList<>();
 
+    /** Those of the writes, attempt by attempt. */
+    final List<RequestId> ids = new CopyOnWriteArrayList<>();
+
+    private final ScriptedRequests requests;
+
     /** Longest page and longest batch of one answer. */
     volatile int answerEntries = 10_000;
 
     private final Queue<Step> script = new ConcurrentLinkedQueue<>();
-    private volatile boolean hangingForever;
-    private volatile @Nullable RegionError refusal;
+    private volatile Step standing = new Step.Answer(); // once the script is over
 
     ScriptedStore() {
         this.raw = new ConcurrentSkipListMap<>();
         this.cas = new ConcurrentSkipListMap<>();
+        this.requests = new ScriptedRequests();
     }
 
     /** Another replica of the same data. */
     ScriptedStore(ScriptedStore replica) {
         this.raw = replica.raw;
         this.cas = replica.cas;
+        this.requests = replica.requests;
     }
 
     void then(Step... steps) {
@@ -85,38 +100,56 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
     }
 
     void hangFromNowOn() {
-        hangingForever = true;
+        fromNowOn(new Step.ApplyAndHang());
     }
 
     /** Turns away whatever the script has no step for; null: no more. */
     void refuseFromNowOn(@Nullable RegionError error) {
-        refusal = error;
+        fromNowOn(error == null ? new Step.Answer() : new Step.Refuse(error));
+    }
+
+    /** What happens to whatever the script has no step for. */
+    void fromNowOn(Step step) {
+        standing = step;
     }
 
     int calls() {
         return contexts.size();
     }
 
-    private synchronized <A> void serve(
+    private <A> void serve(
             RegionContext context,
             StreamObserver<A> out,
             Function<RegionError, A> refusal,
             Supplier<A> apply) {
+        serve(context, null, out, refusal, apply, repeated -> repeated);
+    }
+
+    /**
+     * @param id null: not a write
+     * @param repeated the answer to a repeat, made from the first one
+     */
+    private synchronized <A> void serve(
+            RegionContext context,
+            @Nullable RequestId id,
+            StreamObserver<A> out,
+            Function<RegionError, A> refusal,
+            Supplier<A> apply,
+            UnaryOperator<A> repeated) {
         contexts.add(context);
+        if (id != null) {
+            ids.add(id);
+        }
         Step step = script.poll();
         if (step == null) {
-            RegionError standing = this.refusal;
-            step =
-                    hangingForever
-                            ? new Step.ApplyAndHang()
-                            : standing != null ? new Step.Refuse(standing) : new Step.Answer();
+            step = standing;
         }
         if (step instanceof Step.Refuse refuse) {
             answer(out, refusal.apply(refuse.error()));
         } else if (step instanceof Step.Fail fail) {
             out.onError(fail.status().asRuntimeException());
         } else {
-            A applied = apply.get();
+            A applied = id == null ? apply.get() : requests.apply(id, refusal, apply, repeated);
             if (step instanceof Step.ApplyAndFail fail) {
                 out.onError(fail.status().asRuntimeException());
             } else if (step instanceof Step.Answer) {
@@ -134,12 +167,28 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
     public void rawPut(RawPutRequest request, StreamObserver<RawPutResponse> out) {
         serve(
                 request.getContext(),
+                request.getRequestId(),
                 out,
                 error -> RawPutResponse.newBuilder().setRegionError(error).build(),
                 () -> {
                     raw.put(Wire.bytes(request.getKey()), Wire.bytes(request.getValue()));
                     return RawPutResponse.getDefaultInstance();
-                });
+                },
+                repeated -> repeated);
+    }
+
+    @Override
+    public void rawDelete(RawDeleteRequest request, StreamObserver<RawDeleteResponse> out) {
+        serve(
+                request.getContext(),
+                request.getRequestId(),
+                out,
+                error -> RawDeleteResponse.newBuilder().setRegionError(error).build(),
+                () -> {
+                    raw.remove(Wire.bytes(request.getKey()));
+                    return RawDeleteResponse.getDefaultInstance();
+                },
+                repeated -> repeated);
     }
 
     @Override
@@ -209,6 +258,7 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
     public void rawBatchPut(RawBatchPutRequest request, StreamObserver<RawBatchPutResponse> out) {
         serve(
                 request.getContext(),
+                request.getRequestId(),
                 out,
                 error -> RawBatchPutResponse.newBuilder().setRegionError(error).build(),
                 () -> {
@@ -216,7 +266,8 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
                         raw.put(Wire.bytes(entry.getKey()), Wire.bytes(entry.getValue()));
                     }
                     return RawBatchPutResponse.getDefaultInstance();
-                });
+                },
+                repeated -> repeated);
     }
 
     @Override
@@ -224,26 +275,49 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
             CompareAndSwapRequest request, StreamObserver<CompareAndSwapResponse> out) {
         serve(
                 request.getContext(),
+                request.getRequestId(),
                 out,
                 error -> CompareAndSwapResponse.newBuilder().setRegionError(error).build(),
-                () -> swap(request));
+                () -> ScriptedSwaps.swap(cas, request),
+                ScriptedSwaps::withoutValue);
     }
 
-    private CompareAndSwapResponse swap(CompareAndSwapRequest request) {
-        Bytes key = Wire.bytes(request.getKey());
-        VersionedValue current = cas.get(key);
-        long version = current == null ? 0 : current.version();
-        if (version == request.getExpectedVersion()) {
-            cas.put(key, new VersionedValue(version + 1, Wire.bytes(request.getValue())));
-            return CompareAndSwapResponse.newBuilder()
-                    .setSwapped(Swapped.newBuilder().setVersion(version + 1))
-                    .build();
-        }
-        Conflict.Builder conflict = Conflict.newBuilder().setCurrentVersion(version);
-        if (current != null) {
-            conflict.setCurrentValue(Wire.of(current.value()));
-        }
-        return CompareAndSwapResponse.newBuilder().setConflict(conflict).build();
+    @Override
+    public void compareAndDelete(
+            CompareAndDeleteRequest request, StreamObserver<CompareAndDeleteResponse> out) {
+        serve(
+                request.getContext(),
+                request.getRequestId(),
+                out,
+                error -> CompareAndDeleteResponse.newBuilder().setRegionError(error).build(),
+                () -> {
+                    cas.remove(Wire.bytes(request.getKey())); // whatever its version
+                    return CompareAndDeleteResponse.newBuilder()
+                            .setSwapped(Swapped.getDefaultInstance())
+                            .build();
+                },
+                repeated -> repeated);
+    }
+
+    @Override
+    public void casBatch(CasBatchRequest request, StreamObserver<CasBatchResponse> out) {
+        serve(
+                request.getContext(),
+                request.getRequestId(),
+                out,
+                error -> CasBatchResponse.newBuilder().setRegionError(error).build(),
+                () -> ScriptedSwaps.batch(cas, request),
+                repeated -> repeated);
+    }
+
+    @Override
+    public void resolveWrite(
+            ResolveWriteRequest request, StreamObserver<ResolveWriteResponse> out) {
+        serve(
+                request.getContext(),
+                out,
+                error -> ResolveWriteResponse.newBuilder().setRegionError(error).build(),
+                () -> requests.settle(request.getRequestId()));
     }
 
     @Override

@@ -108,21 +108,22 @@ class UpdateTest extends RemoteTest {
     }
 
     @Test
-    void doesNotRepeatASwapOfUnknownOutcome() {
+    void repeatsASwapWhoseAnswerIsLostAsItWas() {
         store.then(new Step.Answer(), new Step.ApplyAndFail(Status.UNAVAILABLE));
         AtomicInteger runs = new AtomicInteger();
 
-        assertThatThrownBy(() ->
-                        db.cas()
-                                .update(
-                                        KEY,
-                                        value -> {
-                                            runs.incrementAndGet();
-                                            return VALUE;
-                                        }))
-                .isInstanceOf(OutcomeUnknownException.class);
+        VersionedValue updated =
+                db.cas()
+                        .update(
+                                KEY,
+                                value -> {
+                                    runs.incrementAndGet();
+                                    return VALUE;
+                                });
+
+        assertThat(updated).isEqualTo(new VersionedValue(1, VALUE));
         assertThat(runs).hasValue(1);
-        assertThat(store.calls()).isEqualTo(2);
+        assertThat(store.calls()).isEqualTo(3);
     }
 
     @Test

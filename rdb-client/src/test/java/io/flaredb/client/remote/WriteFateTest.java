@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flaredb.client.CasResult;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.UnavailableException;
 import io.flaredb.client.remote.ScriptedStore.Step;
+import io.flaredb.proto.kv.RequestId;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -48,25 +50,37 @@ class WriteFateTest extends RemoteTest {
             value = Status.Code.class,
             names = {"OK", "INVALID_ARGUMENT", "FAILED_PRECONDITION", "UNIMPLEMENTED"},
             mode = EnumSource.Mode.EXCLUDE)
-    void doesNotGuessTheFateOfASentWrite(Status.Code code) {
+    void repeatsASentWriteUnderItsNumber(Status.Code code) {
         store.then(new Step.ApplyAndFail(code.toStatus().withDescription("lost")));
 
-        assertThatThrownBy(() -> db.raw().put(KEY, VALUE))
-                .isInstanceOf(OutcomeUnknownException.class)
-                .hasMessageContaining("may have happened")
-                .hasMessageContaining("store 1 at " + storeServer.address());
-        assertThat(store.calls()).isEqualTo(1);
+        assertThat(db.cas().put(KEY, 0, VALUE)).isEqualTo(new CasResult.Swapped(1));
+
+        assertThat(store.ids).hasSize(2).containsOnly(store.ids.get(0));
     }
 
     @Test
-    void doesNotGuessTheFateOfAWriteWhoseConnectionBreaks() {
+    void doesNotGuessTheFateOfASentWrite() {
+        store.fromNowOn(new Step.ApplyAndFail(Status.INTERNAL.withDescription("lost")));
+
+        assertThatThrownBy(() -> impatient().raw().put(KEY, VALUE))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessage(
+                        "the write was sent and may have happened, or may still happen: store 1"
+                                + " at "
+                                + storeServer.address()
+                                + " failed: INTERNAL: lost (gave up after 1 s)");
+    }
+
+    @Test
+    void repeatsAWriteWhoseConnectionBreaks() {
         store.then(new Step.ApplyAndHang());
-        CompletableFuture<Void> put = db.raw().async().put(KEY, VALUE);
+        CompletableFuture<CasResult> put = db.cas().async().put(KEY, 0, VALUE);
         await().until(() -> store.calls() == 1);
 
         storeServer.goAway();
+        storeServer.comeBack();
 
-        assertThatThrownBy(put::join).hasCauseInstanceOf(OutcomeUnknownException.class);
+        assertThat(put.join()).isEqualTo(new CasResult.Swapped(1));
     }
 
     @Test
@@ -76,7 +90,7 @@ class WriteFateTest extends RemoteTest {
         assertThatThrownBy(() -> impatient().cas().put(KEY, 0, VALUE))
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("has not answered");
-        assertThat(store.calls()).isEqualTo(1);
+        assertThat(store.ids).extracting(RequestId::getSequence).containsOnly(1L);
     }
 
     @Test
