@@ -5,10 +5,12 @@ import io.flaredb.client.FlareDbException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.UnavailableException;
 import io.flaredb.it.history.Recorder.Call;
 import io.flaredb.it.torture.Tally.End;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,13 +38,17 @@ final class Attempt {
     /**
      * Does an operation on keys of one region.
      *
+     * <p>If its outcome stays unknown, the client is asked to find out.
+     *
      * @param calls one for each key; those of an answered operation are left to the caller
+     * @param settled what an operation would have answered that came to this
      */
     <A> Ended<A> at(
             Tally.Kind kind,
             List<TorturedKey> keys,
             List<? extends Call<?, ?>> calls,
-            Supplier<A> operation) {
+            Supplier<A> operation,
+            Function<Resolution, Ended<A>> settled) {
         keys.forEach(TorturedKey::called);
         int region = keys.getFirst().region();
         try {
@@ -53,7 +59,8 @@ final class Attempt {
             return switch (e) {
                 case UnavailableException unavailable -> noEffect(kind, region, calls);
                 case RefusedException refused -> noEffect(kind, region, calls);
-                case OutcomeUnknownException unknown -> unknown(kind, keys);
+                case OutcomeUnknownException unknown ->
+                        resolve(unknown, kind, keys, calls, settled);
                 case InvalidRequestException invalid -> {
                     problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + invalid);
                     yield noEffect(kind, region, calls);
@@ -65,6 +72,29 @@ final class Attempt {
             };
         } catch (RuntimeException e) {
             problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + e);
+            return unknown(kind, keys);
+        }
+    }
+
+    private <A> Ended<A> resolve(
+            OutcomeUnknownException outcome,
+            Tally.Kind kind,
+            List<TorturedKey> keys,
+            List<? extends Call<?, ?>> calls,
+            Function<Resolution, Ended<A>> settled) {
+        int region = keys.getFirst().region();
+        try {
+            Ended<A> ended = settled.apply(outcome.resolve());
+            tally.resolved();
+            return switch (ended) {
+                case Ended.Answered<A> answered -> {
+                    tally.ended(kind, End.ACKNOWLEDGED, region);
+                    yield answered;
+                }
+                case Ended.NoEffect<A> none -> noEffect(kind, region, calls);
+                case Ended.Unknown<A> unknown -> unknown(kind, keys);
+            };
+        } catch (OutcomeUnknownException e) {
             return unknown(kind, keys);
         }
     }

@@ -3,6 +3,7 @@ package io.flaredb.it.torture;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.CasKv;
 import io.flaredb.client.CasResult;
+import io.flaredb.client.Resolution;
 import io.flaredb.client.VersionedValue;
 import io.flaredb.it.history.Recorder;
 import io.flaredb.it.history.Recorder.Call;
@@ -22,6 +23,7 @@ final class CasClient {
     private final Recorder<Input, Output> recorder;
     private final Attempt attempt;
     private final RandomGenerator random;
+    private final CasBatchClient batch;
     private int writes;
 
     /**
@@ -40,39 +42,32 @@ final class CasClient {
         this.recorder = recorder;
         this.attempt = attempt;
         this.random = random;
+        this.batch = new CasBatchClient(number, cas, keys, recorder, attempt, random);
     }
 
     void step() {
         TorturedKey key = keys.any(random);
         int dice = random.nextInt(100);
-        if (dice < 30) {
+        if (dice < 10) {
+            batch.step();
+        } else if (dice < 35) {
             get(key);
         } else if (dice < 85) {
             String value = "c" + number + "." + writes++;
-            long expected = expectedVersion(key);
+            long expected = key.guessedVersion(random);
             write(
                     Tally.Kind.CAS_PUT,
                     key,
                     new Input.Put(expected, value),
                     () -> cas.put(key.bytes(), expected, Bytes.utf8(value)));
         } else {
-            long expected = expectedVersion(key);
+            long expected = key.guessedVersion(random);
             write(
                     Tally.Kind.CAS_DELETE,
                     key,
                     new Input.Delete(expected),
                     () -> cas.delete(key.bytes(), expected));
         }
-    }
-
-    /** Mostly right, sometimes outdated, sometimes a create. */
-    private long expectedVersion(TorturedKey key) {
-        long version = key.version();
-        return switch (random.nextInt(12)) {
-            case 0 -> 0;
-            case 1 -> Math.max(0, version - 1);
-            default -> version;
-        };
     }
 
     /** Reads a key. */
@@ -83,7 +78,8 @@ final class CasClient {
                         Tally.Kind.CAS_GET,
                         List.of(key),
                         List.of(call),
-                        () -> cas.get(key.bytes()));
+                        () -> cas.get(key.bytes()),
+                        read -> new Ended.Unknown<>());
         if (ended instanceof Ended.Answered<Optional<VersionedValue>>(var found)) {
             key.sawVersion(found.map(VersionedValue::version).orElse(0L));
             call.returned(
@@ -95,7 +91,8 @@ final class CasClient {
     private void write(
             Tally.Kind kind, TorturedKey key, Input input, Supplier<CasResult> operation) {
         Call<Input, Output> call = recorder.call(number, key.name(), input);
-        Ended<CasResult> ended = attempt.at(kind, List.of(key), List.of(call), operation);
+        Ended<CasResult> ended =
+                attempt.at(kind, List.of(key), List.of(call), operation, CasClient::settled);
         if (ended instanceof Ended.Answered<CasResult>(var result)) {
             switch (result) {
                 case CasResult.Swapped(long version) -> {
@@ -108,6 +105,22 @@ final class CasClient {
                 }
             }
         }
+    }
+
+    /** A conflict is remembered without the value, so it tells too little to be checked. */
+    private static Ended<CasResult> settled(Resolution resolution) {
+        return switch (resolution) {
+            case Resolution.Swap(CasResult.Swapped swapped) -> new Ended.Answered<>(swapped);
+            case Resolution.Swap(CasResult.Conflict conflict) -> new Ended.NoEffect<>();
+            case Resolution.NotDone notDone -> new Ended.NoEffect<>();
+            case Resolution.Written written -> throw notAskedFor(written);
+            case Resolution.WrittenInPart part -> throw notAskedFor(part);
+            case Resolution.Batch batch -> throw notAskedFor(batch);
+        };
+    }
+
+    private static IllegalStateException notAskedFor(Resolution resolution) {
+        return new IllegalStateException("a swap came to " + resolution);
     }
 
     private static String text(Bytes bytes) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * Draws what comes next from a seed; the same seed gives the same plan, whatever the cluster does.
  */
 final class FaultPlan {
-    private static final int ONE_OF_SO_MANY_IS_DOUBLE = 4;
+    private static final int ONE_OF_SO_MANY_IS_DOUBLE = 3;
 
     private final Random random;
     private final List<FaultClass> classes;

@@ -31,7 +31,7 @@ final class MachineRoom implements AutoCloseable {
     private static final int PORT = 20_160;
 
     /** A server wants a quarter of a small disk free, and has some 100 MiB of its own. */
-    private static final int DISK_MIB = 1_024;
+    private static final int DISK_MIB = 512;
 
     private final Path folder;
     private final Path logs;

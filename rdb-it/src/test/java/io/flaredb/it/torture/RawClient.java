@@ -2,6 +2,7 @@ package io.flaredb.it.torture;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.RawKv;
+import io.flaredb.client.Resolution;
 import io.flaredb.it.history.RawRegister.Input;
 import io.flaredb.it.history.RawRegister.Output;
 import io.flaredb.it.history.Recorder;
@@ -62,7 +63,8 @@ final class RawClient {
                         Tally.Kind.RAW_GET,
                         List.of(key),
                         List.of(call),
-                        () -> raw.get(key.bytes()));
+                        () -> raw.get(key.bytes()),
+                        read -> new Ended.Unknown<>());
         if (ended instanceof Ended.Answered<Optional<Bytes>>(var found)) {
             call.returned(new Output.Found(found.map(Bytes::utf8)));
         }
@@ -116,9 +118,25 @@ final class RawClient {
                         () -> {
                             operation.run();
                             return new Output.Done();
-                        });
+                        },
+                        RawClient::settled);
         if (ended instanceof Ended.Answered<Output.Done>(var done)) {
             calls.forEach(call -> call.returned(done));
         }
+    }
+
+    /** Batches are of one region, so part of one is never written. */
+    private static Ended<Output.Done> settled(Resolution resolution) {
+        return switch (resolution) {
+            case Resolution.Written written -> new Ended.Answered<>(new Output.Done());
+            case Resolution.NotDone notDone -> new Ended.NoEffect<>();
+            case Resolution.WrittenInPart part -> throw notAskedFor(part);
+            case Resolution.Swap swap -> throw notAskedFor(swap);
+            case Resolution.Batch batch -> throw notAskedFor(batch);
+        };
+    }
+
+    private static IllegalStateException notAskedFor(Resolution resolution) {
+        return new IllegalStateException("a raw write came to " + resolution);
     }
 }

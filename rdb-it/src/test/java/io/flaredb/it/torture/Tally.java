@@ -10,6 +10,7 @@ final class Tally {
         CAS_PUT,
         CAS_DELETE,
         CAS_GET,
+        CAS_BATCH,
         RAW_PUT,
         RAW_DELETE,
         RAW_GET,
@@ -34,6 +35,7 @@ final class Tally {
     private final AtomicLongArray byRegion;
     private final AtomicLong lastNanos = new AtomicLong();
     private final AtomicLong longestGapNanos = new AtomicLong();
+    private final AtomicLong resolved = new AtomicLong();
     private final long startNanos = System.nanoTime();
 
     Tally(int regions) {
@@ -64,6 +66,15 @@ final class Tally {
 
     long of(Kind kind, End end) {
         return counts.get(index(kind, end));
+    }
+
+    /** A write's outcome was unknown and has been found out. */
+    void resolved() {
+        resolved.incrementAndGet();
+    }
+
+    long resolvedSoFar() {
+        return resolved.get();
     }
 
     /** Of all kinds that have keys. */

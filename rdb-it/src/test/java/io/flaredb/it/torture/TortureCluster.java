@@ -45,6 +45,7 @@ final class TortureCluster implements AutoCloseable {
                 List.of("server", "--block-cache=32MiB", "--pd", pd.node().place().address()));
         arguments.add("--initial-replicas=" + replicas);
         arguments.add("--snapshot-after=" + SNAPSHOT_AFTER);
+        arguments.add("--remember-writes=30s"); // so that clients that were idle are forgotten
         if (regions > 1) {
             arguments.add("--initial-regions=" + String.join(",", KeyRing.splits(regions)));
         }

@@ -27,6 +27,7 @@ record TortureReport(
     /** One line, to be searched for. */
     String summary() {
         return ("torture: seed=%d minutes=%d tried=%d acknowledged=%d unknown=%d failed=%d"
+                        + " resolved=%d"
                         + " timestamps=%d faults=%s installations=%d keys=%d violations=%d lost=%d doubled=%d"
                         + " reused-versions=%d repeated-timestamps=%d undecided=%d replicas=%s"
                         + " needed-pd=%d unexpected=%d longest-gap-ms=%d")
@@ -37,6 +38,7 @@ record TortureReport(
                         tally.of(End.ACKNOWLEDGED),
                         tally.of(End.UNKNOWN),
                         tally.of(End.FAILED),
+                        tally.resolvedSoFar(),
                         tally.of(Tally.Kind.TIMESTAMPS, End.ACKNOWLEDGED),
                         timeLine.summary(),
                         installations,
@@ -102,6 +104,10 @@ record TortureReport(
                                     unknown,
                                     failed));
         }
+        lines.add("");
+        lines.add(
+                "Writes of unknown outcome that were resolved, and count as what they turned out to"
+                        + " be: %d.".formatted(tally.resolvedSoFar()));
         lines.add("");
         lines.add(
                 "Longest time without an acknowledged operation: %d ms."

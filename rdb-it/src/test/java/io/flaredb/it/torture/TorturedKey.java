@@ -2,6 +2,7 @@ package io.flaredb.it.torture;
 
 import io.flaredb.bytes.Bytes;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 
 /** A key under load, until its history is long enough. Thread-safe. */
 final class TorturedKey {
@@ -48,8 +49,14 @@ final class TorturedKey {
         return calls.get() >= MOST_CALLS || unknown.get() >= MOST_UNKNOWN;
     }
 
-    long version() {
-        return version;
+    /** What a client may expect: mostly right, sometimes outdated, sometimes that it is absent. */
+    long guessedVersion(RandomGenerator random) {
+        long seen = version;
+        return switch (random.nextInt(12)) {
+            case 0 -> 0;
+            case 1 -> Math.max(0, seen - 1);
+            default -> seen;
+        };
     }
 
     void sawVersion(long seen) {
