@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,8 @@ import java.util.Optional;
 
 /** A disk of a few MiB that can be filled up: a tmpfs, unmounted when closed. */
 public final class SmallDisk implements AutoCloseable {
+    private static final int BLOCK_BYTES = 4_096;
+
     private final Path folder;
 
     private SmallDisk(Path folder) {
@@ -55,22 +58,20 @@ public final class SmallDisk implements AutoCloseable {
      * takes what they leave.
      */
     public void fill(long bytesLeft) throws IOException {
-        byte[] block = new byte[4096];
+        FileStore disk = Files.getFileStore(folder); // which takes its time to be found
         try (var ballast =
                 Files.newOutputStream(
                         ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (freeBytes() - bytesLeft >= block.length) {
-                ballast.write(block);
+            for (byte[] piece : List.of(new byte[1 << 20], new byte[BLOCK_BYTES])) {
+                while (disk.getUsableSpace() - bytesLeft >= piece.length) {
+                    ballast.write(piece);
+                }
             }
         } catch (IOException e) {
-            if (freeBytes() >= block.length) {
+            if (disk.getUsableSpace() >= BLOCK_BYTES) {
                 throw e; // and not because someone else took the last of it
             }
         }
-    }
-
-    private long freeBytes() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
     }
 
     /** Gives back what {@link #fill} took. */
