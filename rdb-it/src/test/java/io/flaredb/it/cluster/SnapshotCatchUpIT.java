@@ -27,6 +27,10 @@ class SnapshotCatchUpIT {
 
     private static final int SERVERS = 3;
     private static final int IN_FLIGHT = 128;
+
+    /** More than can be under way when a leader changes, some times over. */
+    private static final int MOST_FAILURES = 4 * IN_FLIGHT;
+
     private static final Bytes KEY = Bytes.utf8("k");
 
     @TempDir Path folder;
@@ -39,7 +43,7 @@ class SnapshotCatchUpIT {
             db.cas().put(KEY, 0, KEY);
             int down = (Replicas.leader(cluster, db, KEY) + 1) % SERVERS;
             cluster.kill(down);
-            write(db, WRITES, (int) Math.max(100, MISSED_BYTES / WRITES));
+            write(cluster, db, (int) Math.max(100, MISSED_BYTES / WRITES));
             db.raw().delete(KEY);
             db.cas().put(KEY, 1, Bytes.utf8("changed meanwhile"));
 
@@ -77,15 +81,19 @@ class SnapshotCatchUpIT {
      * Many small or few large values; they don't compress. On a busy machine the leader may change
      * meanwhile, so what was not acknowledged is written once more.
      */
-    private static void write(FlareDb db, int writes, int valueBytes) throws InterruptedException {
+    private static void write(ReplicatedCluster cluster, FlareDb db, int valueBytes)
+            throws InterruptedException {
         Random random = new Random(1);
         Semaphore window = new Semaphore(IN_FLIGHT);
         Queue<Bytes> again = new ConcurrentLinkedQueue<>();
-        for (int i = 0; i < writes; i++) {
+        for (int i = 0; i < WRITES; i++) {
             byte[] value = new byte[valueBytes];
             random.nextBytes(value);
             Bytes key = Bytes.utf8("missed/" + i);
             window.acquire();
+            if (again.size() > MOST_FAILURES) { // each waits its timeout: that would take for ever
+                throw new AssertionError("nobody takes writes: " + cluster);
+            }
             db.raw()
                     .async()
                     .put(key, Bytes.wrap(value))
