@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.flaredb.storage.CrashPoint;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.StorageEngine;
 import java.nio.ByteBuffer;
@@ -85,6 +86,7 @@ final class GroupMachine<R> implements StateMachine {
     private void applyRun() {
         try {
             List<R> results = machine.apply(List.copyOf(run));
+            CrashPoint.ANSWERING.reached();
             if (results.size() != run.size()) {
                 throw new IllegalStateException(
                         run.size() + " entries came to " + results.size() + " results");

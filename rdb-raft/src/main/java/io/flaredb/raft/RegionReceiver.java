@@ -10,6 +10,7 @@ import io.flaredb.proto.raft.RegionChunk;
 import io.flaredb.proto.raft.RegionHeader;
 import io.flaredb.proto.raft.RegionTrailer;
 import io.flaredb.proto.raft.TableKind;
+import io.flaredb.storage.CrashPoint;
 import io.flaredb.storage.RegionTables;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -185,6 +186,7 @@ final class RegionReceiver extends SnapshotCopier
         while (data.hasRemaining()) {
             file.write(data);
         }
+        CrashPoint.RECEIVING.reached();
     }
 
     private void closeFile() throws IOException {

@@ -8,6 +8,7 @@ import io.flaredb.proto.raft.RegionHeader;
 import io.flaredb.proto.raft.RegionTrailer;
 import io.flaredb.proto.raft.TableKind;
 import io.flaredb.raft.transport.RegionSender;
+import io.flaredb.storage.CrashPoint;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.RegionTables;
 import io.flaredb.storage.Replicas;
@@ -149,6 +150,7 @@ final class RegionSending implements RegionSender, AutoCloseable {
                                                             group.machine().describe())))
                             .build());
             receiver.sendFiles(TableKind.TABLE_KIND_RAW, tables.raw());
+            CrashPoint.HALF_SENT.reached();
             receiver.sendFiles(TableKind.TABLE_KIND_CAS, tables.cas());
             receiver.sendFiles(TableKind.TABLE_KIND_REQUESTS, tables.requests());
             receiver.finish();

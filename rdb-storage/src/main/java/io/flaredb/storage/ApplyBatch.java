@@ -173,7 +173,9 @@ public final class ApplyBatch implements AutoCloseable {
         checkOpen();
         done = true;
         if (!progress.isEmpty()) {
+            CrashPoint.APPLYING.reached();
             engine.commit(logged, this::fill, progress);
+            CrashPoint.APPLIED.reached();
         }
         committed = true;
         requests.values().forEach(changes -> changes.table().noteIdle());

@@ -103,6 +103,7 @@ public final class RaftLog {
                 marks.add(first + i);
             }
         }
+        CrashPoint.LOG_APPENDING.reached();
         writer.write(
                 (database, batch) -> {
                     ColumnFamilyHandle log = database.handle(ColumnFamily.RAFT_LOG);
@@ -114,6 +115,7 @@ public final class RaftLog {
                     }
                 },
                 bytes);
+        CrashPoint.LOG_APPENDED.reached();
         configurations = List.copyOf(marks);
         lastIndex = first + entries.size() - 1;
     }
@@ -127,7 +129,9 @@ public final class RaftLog {
                 configurations.stream()
                         .filter(index -> Long.compareUnsigned(index, firstKept) >= 0)
                         .toList();
+        CrashPoint.LOG_CUTTING.reached();
         cut(LogKey.of(region, 0), LogKey.of(region, firstKept), firstKept, marks);
+        CrashPoint.LOG_CUT.reached();
         firstIndex = firstKept;
         configurations = marks;
         if (Long.compareUnsigned(lastIndex, firstKept - 1) < 0) {
@@ -200,6 +204,7 @@ public final class RaftLog {
         writer.write(
                 (database, batch) -> putState(database, batch, Kind.SNAPSHOT, snapshot),
                 snapshot.length);
+        CrashPoint.SNAPSHOT_NOTED.reached();
     }
 
     private void cut(byte[] from, byte[] toExclusive, long first, List<Long> marks) {

@@ -88,7 +88,9 @@ public final class Replicas {
      */
     public void flush() {
         synchronized (flushing) { // the second of two that come together finds nothing left to do
+            CrashPoint.FLUSHING.reached();
             change(Database::flush);
+            CrashPoint.FLUSHED.reached();
         }
     }
 
@@ -181,12 +183,16 @@ public final class Replicas {
                         ? tables.appliedIndex()
                         : atLeast;
         RegionProgress reached = new RegionProgress(index, tables.versionFloor());
+        CrashPoint.INSTALL_FETCHED.reached();
         mark(region);
+        CrashPoint.INSTALL_MARKED.reached();
         clear(region, range);
+        CrashPoint.INSTALL_CLEARED.reached();
         change(database -> {
             if (!tables.raw().isEmpty()) {
                 database.ingest(ColumnFamily.RAW, names(tables.raw()));
             }
+            CrashPoint.INSTALL_HALF_INGESTED.reached();
             if (!tables.cas().isEmpty()) {
                 database.ingest(ColumnFamily.CAS, names(tables.cas()));
             }
@@ -194,12 +200,15 @@ public final class Replicas {
                 database.ingest(ColumnFamily.REQUESTS, names(tables.requests()));
             }
         });
+        CrashPoint.INSTALL_INGESTED.reached();
         engine.commit(
                 false,
                 (database, batch) -> RegionRecords.putProgress(database, batch, region, reached),
                 Map.of(region, reached));
         engine.requests().reload(region);
+        CrashPoint.INSTALL_COMMITTED.reached();
         flush();
+        CrashPoint.INSTALL_FLUSHED.reached();
         writer().write(
                         (database, batch) -> {
                             ColumnFamilyHandle state = database.handle(ColumnFamily.RAFT_STATE);
@@ -208,6 +217,7 @@ public final class Replicas {
                             batch.delete(state, new StateKey(region, Kind.INSTALLING).encode());
                         },
                         snapshot.length);
+        CrashPoint.INSTALLED.reached();
     }
 
     /**
@@ -231,10 +241,15 @@ public final class Replicas {
      */
     public void destroy(RegionId region, KeyRange range) {
         mark(region);
+        CrashPoint.DESTROY_MARKED.reached();
         clear(region, range);
+        CrashPoint.DESTROY_CLEARED.reached();
         flush();
+        CrashPoint.DESTROY_FLUSHED.reached();
         log(region).reset(1);
+        CrashPoint.DESTROY_LOG_RESET.reached();
         engine.removeRegion(region);
+        CrashPoint.DESTROYED.reached();
         logs.remove(region);
     }
 

@@ -27,6 +27,7 @@ record TableExport(RegionId region, KeyRange range, Path folder, BooleanSupplier
 
     RegionTables from(Database database) throws RocksDBException {
         Snapshot moment = database.snapshot();
+        CrashPoint.EXPORTING.reached();
         try (ReadOptions options = new ReadOptions().setSnapshot(moment).setFillCache(false)) {
             return new RegionTables(
                     u64(database, options, Kind.APPLIED_INDEX),

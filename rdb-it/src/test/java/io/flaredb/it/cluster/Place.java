@@ -3,6 +3,7 @@ package io.flaredb.it.cluster;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FreePorts;
 import io.flaredb.it.process.Installation;
+import io.flaredb.storage.CrashPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +20,11 @@ import java.util.Map;
  */
 public record Place(
         Path data, String address, List<String> prefix, Map<String, String> environment) {
+    private static final String JAVA_OPTS = "FLAREDB_JAVA_OPTS";
+
     /** Several processes run at once, so none may take what Java would give to one. */
     private static final Map<String, String> EVERYWHERE =
-            Map.of("FLAREDB_JAVA_OPTS", "-Xmx512m", "FLAREDB_LOG_LEVEL", "info");
+            Map.of(JAVA_OPTS, "-Xmx512m", "FLAREDB_LOG_LEVEL", "info");
 
     public Place {
         prefix = List.copyOf(prefix);
@@ -36,6 +39,14 @@ public record Place(
     /** The same place with this environment. */
     public Place with(Map<String, String> otherEnvironment) {
         return new Place(data, address, prefix, otherEnvironment);
+    }
+
+    /** The same place, whose process ends when it comes to a point the {@code n}th time. */
+    Place armed(CrashPoint point, int n) {
+        Map<String, String> all = new HashMap<>(EVERYWHERE);
+        all.putAll(environment);
+        all.merge(JAVA_OPTS, " -D" + CrashPoint.PROPERTY + "=" + point.at(n), String::concat);
+        return with(all);
     }
 
     /** Starts {@code flaredb pd} or {@code flaredb server} here. */

@@ -5,6 +5,7 @@ import io.flaredb.client.FlareDbOptions;
 import io.flaredb.it.process.Cli;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
+import io.flaredb.storage.CrashPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,6 +126,30 @@ public final class ReplicatedCluster implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(awaitEnd(index));
+    }
+
+    /**
+     * Starts a server that ends by itself when it comes to a point for the {@code occurrence}th
+     * time, and waits until it serves or has ended; then {@link #awaitCrash}.
+     */
+    void startArmed(int index, CrashPoint point, int occurrence) {
+        Server server = servers.get(index);
+        server.process = server.place.armed(point, occurrence).start("server", options);
+        if (server.running().isReadyBeforeItEnds()) {
+            awaitReady(server);
+        }
+    }
+
+    /**
+     * Waits until a server has ended at the point it was started for.
+     *
+     * @throws AssertionError if it has ended otherwise
+     */
+    void awaitCrash(int index) {
+        Finished finished = awaitEnd(index);
+        if (finished.exitCode() != CrashPoint.EXIT_CODE) {
+            throw new AssertionError("ended, but at no crash point: " + finished);
+        }
     }
 
     /** Waits until a server has ended by itself. */

@@ -10,6 +10,7 @@ import io.flaredb.raft.RaftGroup;
 import io.flaredb.raft.RaftHost;
 import io.flaredb.server.log.Applied;
 import io.flaredb.server.log.RegionMachine;
+import io.flaredb.storage.CrashPoint;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.StorageEngine;
 import java.util.ArrayList;
@@ -136,7 +137,9 @@ public final class Regions {
             checkReplaceable(known, region);
             destroy(known);
         }
+        CrashPoint.CREATING.reached();
         engine.putRegion(made.id(), made.descriptor().toByteArray());
+        CrashPoint.CREATED.reached();
         start(made);
     }
 
