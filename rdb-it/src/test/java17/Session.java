@@ -1,5 +1,7 @@
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.CasBatchResult;
+import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.RefusedException;
@@ -28,6 +30,9 @@ public class Session {
             expect(1L, conflict.currentVersion());
             VersionedValue updated = db.cas().update(key, now -> Bytes.utf8(now.orElseThrow().utf8() + "!"));
             expect("one!", updated.value().utf8());
+            expect(
+                    new CasBatchResult.Swapped(Map.of(key, 3L)),
+                    db.cas().batch(List.of(CasOperation.swap(key, 2, Bytes.utf8("three")))));
             expect(true, db.tso().next() < db.tso().next());
         }
         try {

@@ -1,12 +1,13 @@
 package io.flaredb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.OutcomeUnknownException;
+import io.flaredb.client.Resolution;
 import io.flaredb.it.fault.SyncWatch;
 import io.flaredb.it.process.Cli;
 import io.flaredb.it.process.Cluster;
@@ -128,12 +129,17 @@ class UnavailableIT {
             db.raw().put(Bytes.utf8("k"), Bytes.utf8("before"));
 
             cluster.server().pause();
-            assertThatExceptionOfType(OutcomeUnknownException.class)
-                    .isThrownBy(() -> db.raw().put(Bytes.utf8("k"), Bytes.utf8("perhaps")));
+            OutcomeUnknownException unknown =
+                    catchThrowableOfType(
+                            OutcomeUnknownException.class,
+                            () -> db.raw().put(Bytes.utf8("k"), Bytes.utf8("perhaps")));
             cluster.server().resume();
 
-            assertThat(db.raw().get(Bytes.utf8("k")).orElseThrow())
-                    .isIn(Bytes.utf8("before"), Bytes.utf8("perhaps"));
+            boolean written = unknown.resolve().equals(new Resolution.Written());
+            assertThat(unknown.resolve())
+                    .isEqualTo(written ? new Resolution.Written() : new Resolution.NotDone());
+            assertThat(db.raw().get(Bytes.utf8("k")))
+                    .contains(Bytes.utf8(written ? "perhaps" : "before"));
             db.raw().put(Bytes.utf8("k"), Bytes.utf8("after"));
             assertThat(db.raw().get(Bytes.utf8("k"))).contains(Bytes.utf8("after"));
         }

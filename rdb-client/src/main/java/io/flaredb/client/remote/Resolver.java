@@ -65,7 +65,9 @@ final class Resolver implements Supplier<CompletableFuture<Resolution>> {
 
     private OutcomeUnknownException stillUnknown(Throwable cause) {
         return new OutcomeUnknownException(
-                "what became of the write could not be found out: " + cause.getMessage(),
+                "the write may have happened, or may still happen; what became of it could not be"
+                        + " found out: "
+                        + cause.getMessage(),
                 cause,
                 this);
     }

@@ -27,7 +27,7 @@ class ClientLifecycleTest extends RemoteTest {
         CompletableFuture<Optional<Bytes>> get = db.raw().async().get(KEY);
         CompletableFuture<Void> put = db.raw().async().put(KEY, VALUE);
         CompletableFuture<Long> timestamp = db.tso().async().next();
-        await().until(() -> store.calls() == 2 && placement.timestampCounts.size() == 1);
+        await().until(() -> store.calls() >= 2 && placement.timestampCounts.size() == 1);
 
         db.close();
 
@@ -74,7 +74,7 @@ class ClientLifecycleTest extends RemoteTest {
         try (FlareDb small = connect(PATIENT.withMaxInFlight(2))) {
             small.raw().async().put(KEY, VALUE);
             small.raw().async().put(KEY, VALUE);
-            await().until(() -> store.calls() == 2);
+            await().until(() -> store.calls() >= 2);
 
             assertThatThrownBy(() -> small.raw().put(KEY, VALUE))
                     .isInstanceOf(UnavailableException.class)
@@ -120,7 +120,7 @@ class ClientLifecycleTest extends RemoteTest {
                     }
                 });
         caller.start();
-        await().until(() -> store.calls() == 1);
+        await().until(() -> store.calls() >= 1);
         caller.interrupt();
         caller.join();
         assertThat(flagSet).hasValue(true);

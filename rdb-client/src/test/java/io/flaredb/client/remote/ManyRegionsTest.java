@@ -4,6 +4,7 @@ import static io.flaredb.client.remote.ScriptedPlacement.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
@@ -142,6 +143,11 @@ class ManyRegionsTest extends RemoteTest {
                                                         letters('h', 'z'), letters('a', 'g'))));
     }
 
+    private void impatientAndConnected() {
+        impatient();
+        await().ignoreExceptions().until(() -> db.raw().batchGet(alphabet().keySet()).isEmpty());
+    }
+
     private static List<Bytes> letters(char first, char last) {
         return IntStream.rangeClosed(first, last)
                 .mapToObj(letter -> key(Character.toString(letter)))
@@ -150,8 +156,7 @@ class ManyRegionsTest extends RemoteTest {
 
     @Test
     void findsOutWhatBecameOfEachPartOfABatch() {
-        db.close();
-        db = connect(IMPATIENT);
+        impatientAndConnected();
         store.fromNowOn(new Step.ApplyAndHang());
         OutcomeUnknownException unknown =
                 catchThrowableOfType(
@@ -165,8 +170,7 @@ class ManyRegionsTest extends RemoteTest {
 
     @Test
     void findsOutThatNothingOfABatchWasWritten() {
-        db.close();
-        db = connect(IMPATIENT);
+        impatientAndConnected();
         store.fromNowOn(new Step.Fail(Status.UNAVAILABLE));
         other.fromNowOn(new Step.Fail(Status.UNAVAILABLE));
         OutcomeUnknownException unknown =

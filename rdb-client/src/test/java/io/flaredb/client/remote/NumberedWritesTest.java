@@ -81,7 +81,7 @@ class NumberedWritesTest extends ReplicatedTest {
     void keepsTheLowestInFlightWhileAWriteWaits() {
         store.then(new Step.ApplyAndHang());
         CompletableFuture<Void> waits = db.raw().async().put(KEY, VALUE);
-        await().until(() -> store.calls() == 1);
+        await().until(() -> store.calls() >= 1);
 
         db.raw().put(Bytes.utf8("other"), VALUE);
 

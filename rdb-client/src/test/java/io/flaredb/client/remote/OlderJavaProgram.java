@@ -4,9 +4,11 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.FlareDb;
+import io.flaredb.client.FlareDbOptions;
 import io.flaredb.client.KeyValue;
 import io.flaredb.client.RefusedException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Someone's program: uses the client, and says how it went. */
 final class OlderJavaProgram {
@@ -14,7 +16,8 @@ final class OlderJavaProgram {
 
     public static void main(String[] args) {
         Bytes key = Bytes.utf8("k");
-        try (FlareDb db = FlareDb.connect(args[0])) {
+        FlareDbOptions patient = FlareDbOptions.defaults().withTimeout(Duration.ofSeconds(30));
+        try (FlareDb db = FlareDb.connect(args[0], patient)) {
             db.raw().put(key, Bytes.utf8("v"));
             for (KeyValue entry : db.raw().scan(KeyRange.ALL)) {
                 System.out.println(entry.key().utf8() + "=" + entry.value().utf8());
