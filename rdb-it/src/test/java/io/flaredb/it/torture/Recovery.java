@@ -55,7 +55,8 @@ final class Recovery {
         } catch (AssertionError e) {
             throw notRecovered(Kind.REPLICAS_DIFFER, String.valueOf(e.getMessage()));
         } catch (ConditionTimeoutException e) {
-            throw notRecovered(Kind.NOT_RECOVERED, last.get().toString());
+            // It may be the start of one process that took too long; then the message names it.
+            throw notRecovered(Kind.NOT_RECOVERED, last.get() + "; " + e.getMessage());
         }
         cluster.machines().forEach(Machine::isWhole);
         timeLine.say("whole again after %.1f s".formatted((timeLine.nanos() - fromNanos) / 1e9));
