@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A group's log in the store's engine. A write that fails is reported as failed, whereupon the
- * library stops the replica, and to the store, since its disk is everybody's.
+ * library stops the replica, and to the store, since its disk is everybody's. So is a read that
+ * fails.
  */
 final class EngineLogStorage implements LogStorage {
     private final RaftLog log;
@@ -68,7 +69,13 @@ final class EngineLogStorage implements LogStorage {
 
     @Override
     public @Nullable LogEntry getEntry(long index) {
-        byte[] stored = log.read(index);
+        byte[] stored;
+        try {
+            stored = log.read(index);
+        } catch (RuntimeException e) {
+            onFatal.accept(e); // or a follower would wait for ever for an entry that rotted here
+            throw e;
+        }
         return stored == null ? null : decoder.decode(stored);
     }
 

@@ -298,6 +298,11 @@ public final class RaftGroup<R> implements AutoCloseable {
         node = running;
     }
 
+    /** Takes {@link #started} back: the library refused. */
+    void notStarted() {
+        node = null;
+    }
+
     /** The replica starts when this is done. */
     synchronized void startAfter(RegionRestore first) {
         restore = first;

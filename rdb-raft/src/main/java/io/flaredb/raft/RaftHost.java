@@ -171,9 +171,19 @@ public final class RaftHost implements AutoCloseable {
         NodeManager.getInstance().addAddress(self.getEndpoint());
         Node node = RaftServiceFactory.createRaftNode(name, self);
         group.started(node); // callbacks may come before it says that it is ready
-        if (!node.init(libraryOptions(group, snapshots, initial))) {
-            groups.remove(group.region(), group);
-            node.shutdown();
+        boolean ready = false;
+        try {
+            ready = node.init(libraryOptions(group, snapshots, initial));
+        } finally {
+            if (!ready) {
+                // Whoever closes the group must not wait for it: the library waits for ever for the
+                // end of what it has not begun.
+                group.notStarted();
+                groups.remove(group.region(), group);
+                node.shutdown();
+            }
+        }
+        if (!ready) {
             throw new IllegalStateException("region " + group.region() + " could not be started");
         }
     }

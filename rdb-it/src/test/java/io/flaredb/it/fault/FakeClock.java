@@ -16,7 +16,7 @@ import java.util.Optional;
  * libc ({@code fakeclock.c}). Clocks that only measure ({@code System.nanoTime}, timeouts) are not
  * touched, as on a machine whose clock is set.
  *
- * <p>Not libfaketime: under it a store does not get ready.
+ * <p>Not libfaketime: under it a JVM is ten times slower.
  *
  * <p>For several threads.
  */

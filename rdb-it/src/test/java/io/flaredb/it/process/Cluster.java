@@ -94,6 +94,19 @@ public final class Cluster implements AutoCloseable {
         server = null;
     }
 
+    /** Starts the store and waits until it is ready, or has ended without. */
+    public boolean tryStartServer() {
+        launch(environment);
+        return server().isReadyBeforeItEnds();
+    }
+
+    /** Waits until the store has ended by itself. */
+    public Finished awaitServerEnd() {
+        Finished finished = server().awaitExit();
+        server = null;
+        return finished;
+    }
+
     /** Asks the PD to end and waits until it has. */
     public Finished terminatePd() {
         Finished finished = pd().terminate();
