@@ -3,6 +3,7 @@ package io.flaredb.storage;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.storage.StateKey.Kind;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,9 @@ import org.rocksdb.RocksDBException;
  * until the engine is closed and opened, and the regions replayed.
  */
 public final class Replicas {
+    private static final byte[] INSTALLING = {};
+    private static final byte[] DESTROYING = {1};
+
     private final StorageEngine engine;
     private final LiveDatabase live;
     private final WriteGate gate;
@@ -184,7 +188,7 @@ public final class Replicas {
                         : atLeast;
         RegionProgress reached = new RegionProgress(index, tables.versionFloor());
         CrashPoint.INSTALL_FETCHED.reached();
-        mark(region);
+        mark(region, INSTALLING);
         CrashPoint.INSTALL_MARKED.reached();
         clear(region, range);
         CrashPoint.INSTALL_CLEARED.reached();
@@ -230,9 +234,20 @@ public final class Replicas {
 
     /** Whether an installation was begun and not finished. */
     public boolean isInstalling(RegionId region) {
+        return mark(region) != null;
+    }
+
+    /**
+     * Whether {@link #destroy} was begun and not finished: then it must be repeated, for the replica
+     * was no member any more and would get its records again if it were started.
+     */
+    public boolean isBeingDestroyed(RegionId region) {
+        return Arrays.equals(mark(region), DESTROYING);
+    }
+
+    private byte @Nullable [] mark(RegionId region) {
         byte[] key = new StateKey(region, Kind.INSTALLING).encode();
-        return live.<byte @Nullable []>use(database -> database.get(ColumnFamily.RAFT_STATE, key))
-                != null;
+        return live.<byte @Nullable []>use(database -> database.get(ColumnFamily.RAFT_STATE, key));
     }
 
     /**
@@ -240,7 +255,7 @@ public final class Replicas {
      * cut short; until then the region counts as one being installed.
      */
     public void destroy(RegionId region, KeyRange range) {
-        mark(region);
+        mark(region, DESTROYING);
         CrashPoint.DESTROY_MARKED.reached();
         clear(region, range);
         CrashPoint.DESTROY_CLEARED.reached();
@@ -253,13 +268,13 @@ public final class Replicas {
         logs.remove(region);
     }
 
-    private void mark(RegionId region) {
+    private void mark(RegionId region, byte[] why) {
         writer().write(
                         (database, batch) ->
                                 batch.put(
                                         database.handle(ColumnFamily.RAFT_STATE),
                                         new StateKey(region, Kind.INSTALLING).encode(),
-                                        new byte[0]),
+                                        why),
                         1);
     }
 

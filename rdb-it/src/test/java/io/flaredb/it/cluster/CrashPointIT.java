@@ -59,6 +59,17 @@ class CrashPointIT {
                     CrashPoint.INSTALL_FLUSHED,
                     CrashPoint.INSTALLED);
 
+    /** After the last one there is no replica to remove. */
+    private static final List<CrashPoint> REMOVING =
+            List.of(
+                    CrashPoint.DESTROY_MARKED,
+                    CrashPoint.DESTROY_CLEARED,
+                    CrashPoint.DESTROY_FLUSHED,
+                    CrashPoint.DESTROY_LOG_RESET,
+                    CrashPoint.DESTROYED);
+
+    private static final List<CrashPoint> ADDING = List.of(CrashPoint.CREATING, CrashPoint.CREATED);
+
     @TempDir Path folder;
 
     private final CrashPlan plan = new CrashPlan();
@@ -104,13 +115,16 @@ class CrashPointIT {
     }
 
     @Test
-    void aReplicaThatIsSentItsRecordsComesToHoldTheSame() throws Exception {
+    void replicasThatAreSentRemovedAndMadeComeToHoldTheSame() throws Exception {
         try (ReplicatedCluster cluster = new ReplicatedCluster(folder, SERVERS)) {
             FlareDb db = cluster.client(OPERATION_TIMEOUT);
             Load load = new Load(db, plan.nextSeed());
             try (load) {
                 Progress.awaitWrites(load, 100);
-                crashInstalling(cluster, db);
+                int member = crashInstalling(cluster, db);
+                check(cluster, db, load);
+                crashRemoving(cluster, db, member);
+                crashAdding(cluster, db, member);
                 check(cluster, db, load);
             }
             plan.say(load.findings().summary());
@@ -127,7 +141,8 @@ class CrashPointIT {
         assertThat(load.findings().all()).as(cluster.toString()).isEmpty();
     }
 
-    private void crashInstalling(ReplicatedCluster cluster, FlareDb db) throws Exception {
+    /** Returns the server that crashed while it got its records. */
+    private int crashInstalling(ReplicatedCluster cluster, FlareDb db) throws Exception {
         int behind = (Replicas.leader(cluster, db, Bytes.EMPTY) + 1) % SERVERS;
         int sender = (behind + 1) % SERVERS;
         long region = Replicas.of(db, Bytes.EMPTY).id();
@@ -153,5 +168,42 @@ class CrashPointIT {
         }
         cluster.start(behind);
         Replicas.awaitConsistent(cluster, db, SERVERS);
+        return behind;
+    }
+
+    private void crashRemoving(ReplicatedCluster cluster, FlareDb db, int leaving)
+            throws Exception {
+        long region = Replicas.of(db, Bytes.EMPTY).id();
+        long store = cluster.storeId(leaving);
+        cluster.kill(leaving);
+        List<CrashPoint> points = plan.some(REMOVING);
+        for (CrashPoint point : points) {
+            plan.say(point.toString());
+            cluster.startArmed(leaving, point, 1);
+            if (point == points.getFirst()) {
+                db.cluster().removePeer(region, store);
+            }
+            cluster.awaitCrash(leaving);
+        }
+        cluster.start(leaving);
+        Replicas.awaitConsistent(cluster, db, SERVERS - 1);
+    }
+
+    private void crashAdding(ReplicatedCluster cluster, FlareDb db, int joining) {
+        long region = Replicas.of(db, Bytes.EMPTY).id();
+        long store = cluster.storeId(joining);
+        for (CrashPoint point : plan.some(ADDING)) {
+            plan.say(point.toString());
+            cluster.kill(joining);
+            cluster.startArmed(joining, point, 1);
+            try {
+                db.cluster().addPeer(region, store);
+            } catch (FlareDbException e) {
+                plan.say("not added: " + e.getMessage());
+            }
+            cluster.awaitCrash(joining);
+            cluster.start(joining);
+        }
+        db.cluster().addPeer(region, store);
     }
 }

@@ -68,7 +68,7 @@ public final class Regions {
                 .forEach((id, stored) -> {
                     Region descriptor = RegionPeer.parse(id, stored);
                     Peer self = RegionPeer.peerOn(descriptor, storeId);
-                    if (self == null) {
+                    if (self == null || engine.replicas().isBeingDestroyed(id)) {
                         destroyRecords(
                                 new RegionPeer(engine, descriptor, Peer.getDefaultInstance()));
                     } else {
