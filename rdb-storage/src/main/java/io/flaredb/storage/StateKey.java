@@ -24,7 +24,8 @@ import java.nio.ByteBuffer;
  * 7 log start          [u64 BE] first index of the log; absent: 1
  * 8 configurations     [u64 BE]...: indexes of the log entries that change the group's members
  * 9 snapshot           opaque: what was reached when the log was last cut
- * 10 installing        empty; present: the region's records are neither the old ones nor the new
+ * 10 installing        empty: the region's records are neither the old ones nor the new; [u8 1]: they
+ *                      are being removed for good; absent: neither
  * </pre>
  *
  * <p>Applied index and version floor of a replicated region are written without RocksDB's log, like
