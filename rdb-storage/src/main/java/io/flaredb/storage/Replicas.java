@@ -238,8 +238,8 @@ public final class Replicas {
     }
 
     /**
-     * Whether {@link #destroy} was begun and not finished: then it must be repeated, for the replica
-     * was no member any more and would get its records again if it were started.
+     * Whether {@link #destroy} was begun and not finished: then it must be repeated, for the
+     * replica was no member any more and would get its records again if it were started.
      */
     public boolean isBeingDestroyed(RegionId region) {
         return Arrays.equals(mark(region), DESTROYING);
