@@ -80,6 +80,13 @@ public final class TimestampOracle implements AutoCloseable {
      * @throws RuntimeException what {@code store} throws, if it cannot be read or written
      */
     public static TimestampOracle start(BoundStore store, WallClock clock, Duration ahead) {
+        TimestampOracle oracle = load(store, clock, ahead);
+        oracle.extender.start();
+        return oracle;
+    }
+
+    /** Like {@link #start}, but nobody raises the bound any further. */
+    static TimestampOracle load(BoundStore store, WallClock clock, Duration ahead) {
         if (ahead.toMillis() < 10 || ahead.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException(
                     "tso.ahead is " + ahead + ": allowed are 10 ms to 1 hour");
@@ -88,7 +95,6 @@ public final class TimestampOracle implements AutoCloseable {
         long firstFree = maxUnsigned(store.load(), 1);
         TimestampOracle oracle = new TimestampOracle(store, clock, ahead, firstFree);
         oracle.raiseBound();
-        oracle.extender.start();
         return oracle;
     }
 
