@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * One {@link CasKv#update}: read, then swap until no one else was faster. A conflict brings the
- * current value along, so only the first attempt reads.
+ * One {@link CasKv#update}: read, then swap; after a conflict pause and do both again. A conflict
+ * brings the current value along, but what was current before a pause is not so after it: where
+ * others write all the time, whoever swapped on that would lose for ever.
  *
  * <p>Steps follow each other, so fields need no lock.
  */
@@ -69,9 +70,8 @@ final class UpdateLoop {
     }
 
     private CompletableFuture<VersionedValue> ended(CasResult result, Bytes written) {
-        if (result instanceof CasResult.Conflict conflict) {
-            return pause().thenCompose(
-                            unused -> attempt(conflict.currentVersion(), conflict.currentValue()));
+        if (result instanceof CasResult.Conflict) {
+            return pause().thenCompose(unused -> run());
         }
         CasResult.Swapped swapped = (CasResult.Swapped) result;
         return CompletableFuture.completedFuture(new VersionedValue(swapped.version(), written));

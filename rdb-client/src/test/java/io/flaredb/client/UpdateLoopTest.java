@@ -1,5 +1,6 @@
 package io.flaredb.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
@@ -33,6 +34,51 @@ class UpdateLoopTest {
                     .hasMessageMatching(
                             "key \"k\" was changed by others before each of \\d+ attempts to"
                                     + " update it \\(gave up after 100 ms\\)");
+        }
+    }
+
+    @Test
+    void swapsOnWhatIsThereAfterThePause() {
+        try (Timer timer = new Timer("test-timer")) {
+            CompletableFuture<VersionedValue> update =
+                    new UpdateLoop(
+                                    new ChangedWhilePausing(),
+                                    timer,
+                                    Runnable::run,
+                                    KEY,
+                                    value -> VALUE,
+                                    Deadline.after(Duration.ofSeconds(30)))
+                            .run();
+
+            assertThat(update.join()).isEqualTo(new VersionedValue(4, VALUE));
+        }
+    }
+
+    /** A key that someone else changes just before the first swap, and right after its conflict. */
+    private static final class ChangedWhilePausing extends NoBackend {
+        private long version = 1;
+        private boolean raced;
+
+        @Override
+        public CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline) {
+            return CompletableFuture.completedFuture(
+                    Optional.of(new VersionedValue(version, VALUE)));
+        }
+
+        @Override
+        public CompletableFuture<CasResult> compareAndSwap(
+                Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
+            if (!raced) {
+                version++;
+                raced = true;
+            }
+            if (expectedVersion == version) {
+                version++;
+                return CompletableFuture.completedFuture(new CasResult.Swapped(version));
+            }
+            CasResult conflict = new CasResult.Conflict(version, Optional.of(VALUE));
+            version++;
+            return CompletableFuture.completedFuture(conflict);
         }
     }
 
