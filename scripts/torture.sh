@@ -80,11 +80,16 @@ for java_home in "${FLAREDB_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*
     [ "${version:-0}" -ge 25 ] && break
 done
 [ "${version:-0}" -ge 25 ] || wrong "needs Java 25 or newer: set FLAREDB_JAVA_HOME to its folder"
-# Networks are only cut in a namespace that is the run's own.
+# Networks are only cut in a namespace that is the run's own, and disks are mounted in one, so that
+# nothing is left of a run that is killed.
 apart=()
-case ,$faults, in
-    *,all,* | *,partition,*) ! unshare --net true 2>/dev/null || apart=(unshare --net --) ;;
-esac
+[[ ,$faults, != *,all,* && ,$faults, != *,partition,* ]] || apart+=(--net)
+[[ ,$faults, != *,all,* && ,$faults, != *,disk-full,* ]] || apart+=(--mount)
+if [ ${#apart[@]} -gt 0 ] && unshare "${apart[@]}" true 2>/dev/null; then
+    apart=(unshare "${apart[@]}" --)
+else
+    apart=()
+fi
 exec "${apart[@]}" "$java_home/bin/java" \
     -Xmx1g -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
