@@ -1,25 +1,40 @@
 package io.flaredb.bench;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a load came to while it was measured.
  *
- * @param operations answered with success
- * @param failures operations that failed; they are not part of the other numbers
+ * @param warmedUp how long it ran before
+ * @param steady whether its throughput was steady by then
+ * @param operations answered with success; a conflict is none
+ * @param conflicts compare-and-swaps that met another version
+ * @param failures operations that failed; not part of the latencies
+ * @param notSent at a fixed rate, operations whose time had come and that found no free place
+ *     before the end; they are part of the latencies, with what they had waited by then
+ * @param firstFailure what the first failure said; null if there was none
  * @param elapsed how long it was measured
- * @param p50 the half of the operations were answered at least as fast
- * @param p99 99 of 100 were
- * @param max the slowest
+ * @param latencies of successes and conflicts; at a fixed rate from the time when the operation
+ *     ought to have begun
+ * @param windows in order of time
  */
 public record LoadResult(
         LoadOptions options,
+        Duration warmedUp,
+        boolean steady,
         long operations,
+        long conflicts,
         long failures,
+        long notSent,
+        @Nullable String firstFailure,
         Duration elapsed,
-        Duration p50,
-        Duration p99,
-        Duration max) {
+        Latencies latencies,
+        List<Window> windows) {
+    public LoadResult {
+        windows = List.copyOf(windows);
+    }
 
     /** Operations answered with success per second. */
     public double perSecond() {

@@ -2,9 +2,13 @@ package io.flaredb.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.flaredb.bench.ClosedLoop;
+import io.flaredb.bench.DataSet;
+import io.flaredb.bench.FlareDbTarget;
 import io.flaredb.bench.LoadOptions;
 import io.flaredb.bench.LoadResult;
+import io.flaredb.bench.LoadRunner;
+import io.flaredb.bench.Progress;
+import io.flaredb.bench.WarmUp;
 import io.flaredb.bench.Workload;
 import io.flaredb.bytes.SizeLimits;
 import io.flaredb.client.FlareDb;
@@ -91,10 +95,12 @@ final class BenchCommand extends CommandGroup {
         @Override
         ExitCode run(FlareDb db, Output output) {
             List<LoadResult> results = new ArrayList<>();
+            LoadRunner runner =
+                    new LoadRunner(new FlareDbTarget(db), new DataSet(keys, 16, valueBytes, 1));
             try {
                 for (Workload workload : workloads) {
                     for (int many : inFlight) {
-                        results.add(ClosedLoop.run(db, load(workload, many)));
+                        results.add(runner.run(load(workload, many), Progress.NONE));
                     }
                 }
             } catch (InterruptedException e) {
@@ -112,7 +118,7 @@ final class BenchCommand extends CommandGroup {
         private LoadOptions load(Workload workload, int many) {
             try {
                 return new LoadOptions(
-                        workload, many, warmUp, Duration.ofSeconds(seconds), valueBytes, keys, 1);
+                        workload, many, 0, new WarmUp(warmUp, warmUp), Duration.ofSeconds(seconds));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
@@ -128,9 +134,9 @@ final class BenchCommand extends CommandGroup {
                 json.addProperty("failures", result.failures());
                 json.addProperty("seconds", result.elapsed().toNanos() / 1e9);
                 json.addProperty("per_second", result.perSecond());
-                json.addProperty("p50_us", result.p50().toNanos() / 1e3);
-                json.addProperty("p99_us", result.p99().toNanos() / 1e3);
-                json.addProperty("max_us", result.max().toNanos() / 1e3);
+                json.addProperty("p50_us", result.latencies().p50().toNanos() / 1e3);
+                json.addProperty("p99_us", result.latencies().p99().toNanos() / 1e3);
+                json.addProperty("max_us", result.latencies().max().toNanos() / 1e3);
                 array.add(json);
             }
             JsonObject answer = new JsonObject();
@@ -154,9 +160,9 @@ final class BenchCommand extends CommandGroup {
                                 name(result.options().workload()),
                                 Integer.toString(result.options().inFlight()),
                                 String.format(Locale.ROOT, "%.0f", result.perSecond()),
-                                millis(result.p50()),
-                                millis(result.p99()),
-                                millis(result.max()),
+                                millis(result.latencies().p50()),
+                                millis(result.latencies().p99()),
+                                millis(result.latencies().max()),
                                 Long.toString(result.failures())));
             }
             table.lines().forEach(output::line);

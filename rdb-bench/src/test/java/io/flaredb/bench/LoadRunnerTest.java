@@ -1,0 +1,101 @@
+package io.flaredb.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.KeyRange;
+import io.flaredb.client.FlareDb;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class LoadRunnerTest {
+    private static final DataSet SET = new DataSet(100, 4, 16, 1);
+    private static final WarmUp SHORT = new WarmUp(Duration.ofMillis(50), Duration.ofMillis(100));
+
+    @TempDir Path dataDir;
+
+    @ParameterizedTest
+    @EnumSource(Workload.class)
+    void countsWhatWasAnswered(Workload workload) throws Exception {
+        LoadResult result = run(closedLoop(workload, 4));
+
+        assertThat(result.firstFailure()).isNull();
+        assertThat(result.failures()).isZero();
+        assertThat(result.notSent()).isZero();
+        assertThat(result.operations()).isPositive();
+        assertThat(result.perSecond()).isPositive();
+        assertThat(result.latencies().p50()).isLessThanOrEqualTo(result.latencies().p99());
+        assertThat(result.latencies().p99()).isLessThanOrEqualTo(result.latencies().max());
+        assertThat(result.latencies().curve().getLast().percentile()).isEqualTo(100);
+        assertThat(result.windows()).isNotEmpty();
+    }
+
+    @Test
+    void swapsOfOwnKeysMeetNoConflict() throws Exception {
+        try (FlareDb db = FlareDb.openEmbedded(dataDir)) {
+            LoadRunner runner = new LoadRunner(new FlareDbTarget(db), SET);
+            LoadResult first = runner.run(closedLoop(Workload.CAS, 3), Progress.NONE);
+            LoadResult second = runner.run(closedLoop(Workload.MIXED, 4), Progress.NONE);
+
+            assertThat(first.conflicts()).isZero();
+            assertThat(second.conflicts()).isZero();
+            long versions = 0;
+            for (var entry : db.cas().scan(KeyRange.ALL)) {
+                versions += entry.version();
+            }
+            // The warm-ups swapped too.
+            assertThat(versions).isGreaterThanOrEqualTo(SET.keys() + first.operations());
+            assertThat(db.cas().get(Bytes.utf8("bench-0000000099"))).isPresent();
+        }
+    }
+
+    @Test
+    void contendedSwapsThatTookPlaceAreTheVersionsOfTheirKeys() throws Exception {
+        try (FlareDb db = FlareDb.openEmbedded(dataDir)) {
+            LoadRunner runner = new LoadRunner(new FlareDbTarget(db), SET);
+            LoadResult result = runner.run(closedLoop(Workload.CAS_CONTENDED, 16), Progress.NONE);
+
+            long versions = 0;
+            for (var entry : db.cas().scan(KeyRange.ALL)) {
+                versions += entry.version();
+            }
+            assertThat(result.operations()).isPositive().isLessThanOrEqualTo(versions);
+            assertThat(db.cas().scan(KeyRange.ALL)).hasSize(SET.contendedKeys());
+        }
+    }
+
+    @Test
+    void runsAtAFixedRate() throws Exception {
+        LoadOptions options =
+                new LoadOptions(Workload.PUT, 16, 200, SHORT, Duration.ofMillis(500));
+
+        LoadResult result = run(options);
+
+        assertThat(result.failures()).isZero();
+        // However slow the machine is, each operation of the schedule is accounted for.
+        assertThat(result.operations() + result.notSent()).isBetween(90L, 100L);
+    }
+
+    @Test
+    void aSwapNeedsAKeyForEachOperationUnderWay() {
+        assertThatThrownBy(() -> run(closedLoop(Workload.PUT, 101)))
+                .hasMessage("in-flight is 101 with 100 keys: allowed are 1 to the number of keys");
+    }
+
+    private LoadResult run(LoadOptions options) throws Exception {
+        try (FlareDb db = FlareDb.openEmbedded(dataDir)) {
+            return new LoadRunner(new FlareDbTarget(db), SET).run(options, Progress.NONE);
+        }
+    }
+
+    private static LoadOptions closedLoop(Workload workload, int inFlight) {
+        return new LoadOptions(workload, inFlight, 0, SHORT, Duration.ofMillis(400));
+    }
+}
