@@ -5,6 +5,7 @@ import io.flaredb.client.FlareDbOptions;
 import io.flaredb.it.process.Cli;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
+import io.flaredb.it.process.Place;
 import io.flaredb.storage.CrashPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicatedCluster implements AutoCloseable {
     private final Path folder;
-    private final List<String> options = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>(); // of each server
     private final String pdAddress;
     private final Place pdPlace;
     private FlareProcess pd;
@@ -73,14 +75,15 @@ public final class ReplicatedCluster implements AutoCloseable {
         this.folder = folder;
         this.pdPlace = pd;
         this.pdAddress = pd.address();
-        this.options.addAll(
+        this.arguments.addAll(
                 List.of(
+                        "server",
                         "--initial-replicas=" + servers.size(),
                         "--block-cache=32MiB",
                         "--pd",
                         pdAddress));
-        this.options.addAll(List.of(options));
-        this.pd = pd.start("pd", List.of());
+        this.arguments.addAll(List.of(options));
+        this.pd = pd.start(List.of("pd"));
         try {
             this.pd.awaitReady();
             servers.forEach(place -> this.servers.add(new Server(place)));
@@ -100,7 +103,7 @@ public final class ReplicatedCluster implements AutoCloseable {
     /** Ends PD as {@code kill -9} does, starts it again and waits until it is ready. */
     public void restartPd() {
         pd.kill();
-        pd = pdPlace.start("pd", List.of());
+        pd = pdPlace.start(List.of("pd"));
         pd.awaitReady();
     }
 
@@ -134,10 +137,14 @@ public final class ReplicatedCluster implements AutoCloseable {
      */
     void startArmed(int index, CrashPoint point, int occurrence) {
         Server server = servers.get(index);
-        server.process = server.place.armed(point, occurrence).start("server", options);
+        server.process = server.place.with(armed(point, occurrence)).start(arguments);
         if (server.running().isReadyBeforeItEnds()) {
             awaitReady(server);
         }
+    }
+
+    private static Map<String, String> armed(CrashPoint point, int occurrence) {
+        return Map.of(Place.JAVA_OPTS, "-D" + CrashPoint.PROPERTY + "=" + point.at(occurrence));
     }
 
     /**
@@ -166,7 +173,7 @@ public final class ReplicatedCluster implements AutoCloseable {
     }
 
     private void launch(Server server) {
-        server.process = server.place.start("server", options);
+        server.process = server.place.start(arguments);
     }
 
     private static void awaitReady(Server server) {

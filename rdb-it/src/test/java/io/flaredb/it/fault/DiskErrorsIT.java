@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flaredb.client.FlareDb;
-import io.flaredb.it.cluster.Place;
 import io.flaredb.it.cluster.Progress;
 import io.flaredb.it.cluster.Replicas;
 import io.flaredb.it.cluster.ReplicatedCluster;
 import io.flaredb.it.load.Load;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
+import io.flaredb.it.process.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

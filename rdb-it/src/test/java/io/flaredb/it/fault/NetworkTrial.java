@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.UnavailableException;
-import io.flaredb.it.cluster.Place;
 import io.flaredb.it.cluster.Replicas;
 import io.flaredb.it.cluster.ReplicatedCluster;
 import io.flaredb.it.process.FlareProcess;
+import io.flaredb.it.process.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +80,7 @@ final class NetworkTrial {
     }
 
     private static Place place(Network network, int node, Path data) {
-        return new Place(data, network.host(node) + PORT, network.commandPrefix(node), Map.of());
+        return Place.at(data, network.host(node) + PORT, network.commandPrefix(node));
     }
 
     private void leaderAlone() {

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,10 +43,7 @@ public final class Node implements AutoCloseable {
         if (process != null) {
             throw new IllegalStateException(name + " runs already");
         }
-        List<String> command = new ArrayList<>(place.commandPrefix());
-        command.addAll(Installation.flaredb(arguments.toArray(String[]::new)));
-        command.addAll(List.of("--addr", place.address(), "--data-dir", place.data().toString()));
-        process = FlareProcess.start(command, place.environment());
+        process = place.start(arguments);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.flaredb.it.fault.FakeClock;
 import io.flaredb.it.fault.Network;
 import io.flaredb.it.fault.SmallDisk;
 import io.flaredb.it.fault.SyncWatch;
-import io.flaredb.it.process.FreePorts;
 import io.flaredb.it.process.Node;
 import io.flaredb.it.process.Place;
 import io.flaredb.it.torture.Machine.Hardware;
@@ -23,7 +22,7 @@ final class MachineRoom implements AutoCloseable {
     /** Small and quick to start, since several clusters share a machine. */
     private static final Map<String, String> ENVIRONMENT =
             Map.of(
-                    "FLAREDB_JAVA_OPTS",
+                    Place.JAVA_OPTS,
                     "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
                     "FLAREDB_LOG_LEVEL",
                     "info");
@@ -86,7 +85,7 @@ final class MachineRoom implements AutoCloseable {
                                 ? Optional.of(DiskErrors.create(tools, data))
                                 : Optional.empty(),
                         disk);
-        Place place = place(number, data);
+        Place place = place(number, data).with(ENVIRONMENT);
         // The one that fails comes before the one that watches what did not.
         place = with(place, hardware.diskErrors().map(DiskErrors::environment));
         place = with(place, hardware.watch().map(SyncWatch::environment));
@@ -97,12 +96,8 @@ final class MachineRoom implements AutoCloseable {
 
     private Place place(int number, Path data) {
         return network == null
-                ? new Place(List.of(), FreePorts.address(), data, ENVIRONMENT)
-                : new Place(
-                        network.commandPrefix(number),
-                        network.host(number) + ":" + PORT,
-                        data,
-                        ENVIRONMENT);
+                ? Place.local(data)
+                : Place.at(data, network.host(number) + ":" + PORT, network.commandPrefix(number));
     }
 
     private static Place with(Place place, Optional<Map<String, String>> environment) {
