@@ -7,12 +7,14 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Writes numbered by several threads at once, while regions forget their session, get numbers that
  * one thread could have got: none twice, and no more sessions are begun than are needed.
  */
+@Tag("lincheck") // runs in a JVM of its own, see pom.xml
 class NumberingLincheckTest {
     /** Public, as everything in it, since Lincheck makes and calls it by reflection. */
     public static class Writes {

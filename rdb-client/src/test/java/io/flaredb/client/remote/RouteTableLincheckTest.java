@@ -9,11 +9,13 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whatever threads do to a table at once, what they see could come from doing it one after another.
  */
+@Tag("lincheck") // runs in a JVM of its own, see pom.xml
 class RouteTableLincheckTest {
     /** A region before and after a split and a change of its members, and the other half. */
     private static final List<Route> ROUTES =

@@ -6,6 +6,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * one thread after the other uses: no sequence is given out twice, none in flight lies below the
  * lowest. What happens where its window is full is {@link NumberingTest}'s.
  */
+@Tag("lincheck") // runs in a JVM of its own, see pom.xml
 class SessionLincheckTest {
     /** The writes that are in flight at first; only these end, in any order and repeatedly. */
     private static final int TAKEN = 3;

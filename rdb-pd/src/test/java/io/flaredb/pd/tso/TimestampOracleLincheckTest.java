@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * above all before it, also while the clock moves. Raising the bound is no part of it: {@link
  * TimestampOracleRaceTest} has that.
  */
+@Tag("lincheck") // runs in a JVM of its own, see pom.xml
 class TimestampOracleLincheckTest {
     private static final long FIRST_MILLIS = 5;
 
