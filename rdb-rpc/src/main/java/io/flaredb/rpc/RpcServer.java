@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.util.MutableHandlerRegistry;
@@ -47,6 +48,7 @@ public final class RpcServer implements AutoCloseable {
     private final MutableHandlerRegistry later;
     private final HostAndPort address;
     private final Duration grace;
+    private final EventLoops loops;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private RpcServer(
@@ -55,13 +57,15 @@ public final class RpcServer implements AutoCloseable {
             List<String> healthNames,
             MutableHandlerRegistry later,
             HostAndPort address,
-            Duration grace) {
+            Duration grace,
+            EventLoops loops) {
         this.server = server;
         this.later = later;
         this.health = health;
         this.healthNames = List.copyOf(healthNames);
         this.address = address;
         this.grace = grace;
+        this.loops = loops;
     }
 
     /**
@@ -74,6 +78,32 @@ public final class RpcServer implements AutoCloseable {
      */
     public static RpcServer start(
             HostAndPort address, List<? extends BindableService> services, Duration grace) {
+        return start(address, services, grace, new EventLoops());
+    }
+
+    /**
+     * The same on given loops, for services that have to know theirs.
+     *
+     * @param loops closed with the server, or if there comes to be none
+     */
+    public static RpcServer start(
+            HostAndPort address,
+            List<? extends BindableService> services,
+            Duration grace,
+            EventLoops loops) {
+        try {
+            return listen(address, services, grace, loops);
+        } catch (CannotListenException e) {
+            loops.close();
+            throw e;
+        }
+    }
+
+    private static RpcServer listen(
+            HostAndPort address,
+            List<? extends BindableService> services,
+            Duration grace,
+            EventLoops loops) {
         InetSocketAddress socketAddress = address.resolve();
         if (socketAddress.isUnresolved()) {
             throw new CannotListenException(address, "unknown host");
@@ -84,6 +114,9 @@ public final class RpcServer implements AutoCloseable {
         MutableHandlerRegistry later = new MutableHandlerRegistry();
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(socketAddress)
+                        .bossEventLoopGroup(loops.group())
+                        .workerEventLoopGroup(loops.group())
+                        .channelType(NioServerSocketChannel.class)
                         .directExecutor()
                         .maxInboundMessageSize(MAX_INBOUND_MESSAGE_BYTES)
                         .permitKeepAliveTime(SHORTEST_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
@@ -104,7 +137,13 @@ public final class RpcServer implements AutoCloseable {
             throw new CannotListenException(address, reason(e), e);
         }
         return new RpcServer(
-                server, health, healthNames, later, address.withPort(server.getPort()), grace);
+                server,
+                health,
+                healthNames,
+                later,
+                address.withPort(server.getPort()),
+                grace,
+                loops);
     }
 
     /** Serves one more service; until now its calls were answered UNIMPLEMENTED. */
@@ -150,6 +189,7 @@ public final class RpcServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        loops.close();
     }
 
     /** Waits until the server is closed. */

@@ -1,5 +1,6 @@
 package io.flaredb.server;
 
+import io.flaredb.rpc.EventLoops;
 import io.flaredb.rpc.HostAndPort;
 import io.flaredb.rpc.RpcServer;
 import io.flaredb.server.placement.PlacementException;
@@ -26,13 +27,19 @@ public final class StoreServer implements AutoCloseable {
 
     private final StoreNode node;
     private final ReadPool reads;
+    private final KvService keys;
     private final RpcServer server;
     private final RemotePlacement placement;
 
     private StoreServer(
-            StoreNode node, ReadPool reads, RpcServer server, RemotePlacement placement) {
+            StoreNode node,
+            ReadPool reads,
+            KvService keys,
+            RpcServer server,
+            RemotePlacement placement) {
         this.node = node;
         this.reads = reads;
+        this.keys = keys;
         this.server = server;
         this.placement = placement;
     }
@@ -57,22 +64,20 @@ public final class StoreServer implements AutoCloseable {
         StoreNode node = StoreNode.open(dataDir, options, onFatal);
         ReadPool reads = new ReadPool(options.reads());
         RemotePlacement placement = new RemotePlacement(placementDriver);
+        EventLoops loops = new EventLoops();
+        KvService keys = new KvService(node, reads, onFatal, loops);
         RpcServer server;
         try {
             // Listening comes before joining: the real port is what gets registered. Until then
             // the node has no regions to answer for.
-            server =
-                    RpcServer.start(
-                            listen,
-                            List.of(new KvService(node, reads, onFatal)),
-                            options.stopGrace());
+            server = RpcServer.start(listen, List.of(keys), options.stopGrace(), loops);
         } catch (RuntimeException e) {
             placement.close();
             reads.close();
             node.close();
             throw e;
         }
-        StoreServer started = new StoreServer(node, reads, server, placement);
+        StoreServer started = new StoreServer(node, reads, keys, server, placement);
         try {
             started.join(dataDir, options);
             server.add(node.replication());
@@ -144,6 +149,7 @@ public final class StoreServer implements AutoCloseable {
     public void close() {
         node.handOver(); // while clients are still told who leads then
         server.stopAccepting();
+        keys.endStreams(); // each once its requests are answered
         reads.close();
         node.close(); // ends the streams from other stores, which the server would wait for
         server.close();

@@ -5,12 +5,22 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
-/** One connection for each process the client talks to. Thread-safe. */
+/**
+ * One connection for each process the client talks to, and the event loops they live on. The loops
+ * are the client's own, so that requests to a store can be gathered on the thread that sends them.
+ * Thread-safe.
+ */
 final class Channels implements AutoCloseable {
     /** A full batch of a store's answer is 16 MiB and a few bytes for each entry. */
     private static final int MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -25,20 +35,49 @@ final class Channels implements AutoCloseable {
 
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 5;
 
-    private final ConcurrentMap<HostPort, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private static final int LOOPS = Math.min(4, Runtime.getRuntime().availableProcessors());
+
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(
+                    LOOPS,
+                    new DefaultThreadFactory("flaredb-client-io", true),
+                    NioIoHandler.newFactory());
+    private final ConcurrentMap<HostPort, Connection> connections = new ConcurrentHashMap<>();
     private volatile boolean closed;
+
+    private record Connection(ManagedChannel channel, CommandQueue commands) {}
 
     /** The channel to a process; connects when it is first used. */
     ManagedChannel to(HostPort address) {
-        ManagedChannel channel = channels.computeIfAbsent(address, Channels::open);
-        if (closed) { // or closing has missed this one
-            channel.shutdownNow();
-        }
-        return channel;
+        return connection(address).channel();
     }
 
-    private static ManagedChannel open(HostPort address) {
+    /** The way to a store for requests that share a stream. */
+    CommandQueue commands(HostPort address) {
+        return connection(address).commands();
+    }
+
+    private Connection connection(HostPort address) {
+        Connection connection = connections.get(address);
+        if (connection == null) {
+            connection = connections.computeIfAbsent(address, this::open);
+        }
+        if (closed) { // or closing has missed this one
+            connection.channel().shutdownNow();
+        }
+        return connection;
+    }
+
+    private Connection open(HostPort address) {
+        EventLoop loop = loops.next();
+        ManagedChannel channel = channel(address, loop);
+        return new Connection(channel, new CommandQueue(loop, channel));
+    }
+
+    private static ManagedChannel channel(HostPort address, EventLoop loop) {
         return NettyChannelBuilder.forAddress(address.host(), address.port())
+                .eventLoopGroup(loop)
+                .channelType(NioSocketChannel.class)
                 .usePlaintext()
                 .directExecutor() // answers are handled without blocking
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -74,16 +113,19 @@ final class Channels implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        channels.values().forEach(ManagedChannel::shutdownNow);
+        connections.values().forEach(connection -> connection.channel().shutdownNow());
         Deadline deadline = Deadline.after(CLOSE_TIMEOUT);
-        for (ManagedChannel channel : channels.values()) {
-            try {
+        try {
+            for (Connection connection : connections.values()) {
                 var unused =
-                        channel.awaitTermination(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) { // calls have ended; only sockets may be left
-                Thread.currentThread().interrupt();
-                return;
+                        connection
+                                .channel()
+                                .awaitTermination(
+                                        deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             }
+        } catch (InterruptedException e) { // calls have ended; only sockets may be left
+            Thread.currentThread().interrupt();
         }
+        loops.shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -17,31 +17,31 @@ import io.flaredb.proto.region.TransferLeaderResponse;
 final class RegionMethods {
     static final StoreMethod<TransferLeaderRequest, TransferLeaderResponse> TRANSFER_LEADER =
             new StoreMethod<>(
-                    FlareRegionGrpc.getTransferLeaderMethod(),
+                    new Way.Alone<>(FlareRegionGrpc.getTransferLeaderMethod()),
                     Effect.CHANGE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
     static final StoreMethod<AddPeerRequest, AddPeerResponse> ADD_PEER =
             new StoreMethod<>(
-                    FlareRegionGrpc.getAddPeerMethod(),
+                    new Way.Alone<>(FlareRegionGrpc.getAddPeerMethod()),
                     Effect.CHANGE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
     static final StoreMethod<RemovePeerRequest, RemovePeerResponse> REMOVE_PEER =
             new StoreMethod<>(
-                    FlareRegionGrpc.getRemovePeerMethod(),
+                    new Way.Alone<>(FlareRegionGrpc.getRemovePeerMethod()),
                     Effect.CHANGE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
     static final StoreMethod<StartCheckRequest, StartCheckResponse> START_CHECK =
             new StoreMethod<>(
-                    FlareRegionGrpc.getStartCheckMethod(),
+                    new Way.Alone<>(FlareRegionGrpc.getStartCheckMethod()),
                     Effect.NONE, // one check too many does no harm
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 
     static final StoreMethod<GetCheckRequest, GetCheckResponse> GET_CHECK =
             new StoreMethod<>(
-                    FlareRegionGrpc.getGetCheckMethod(),
+                    new Way.Alone<>(FlareRegionGrpc.getGetCheckMethod()),
                     Effect.NONE,
                     a -> a.hasRegionError() ? a.getRegionError() : null);
 

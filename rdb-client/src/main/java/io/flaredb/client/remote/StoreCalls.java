@@ -37,18 +37,7 @@ final class StoreCalls {
         long leftNanos = attempts.deadline().remainingNanos();
         long patienceNanos = attempts.patienceNanos();
         boolean isPart = patienceNanos < leftNanos; // else there is no time for another
-        UnaryCall<A> call =
-                UnaryCall.start(
-                        channels.to(route.address()),
-                        method.descriptor(),
-                        request,
-                        isPart && method.effect() != StoreMethod.Effect.CHANGE
-                                ? patienceNanos
-                                : leftNanos);
-        if (isPart && method.effect() == StoreMethod.Effect.CHANGE) {
-            timer.after(patienceNanos, call::cancelUnlessSent); // so that it can go elsewhere
-        }
-        return call.result()
+        return start(route, method, request, leftNanos, isPart ? patienceNanos : leftNanos)
                 .handle((answer, error) -> {
                     if (error instanceof CallFailedException failed) {
                         throw callFailed(route, method, failed, isPart, attempts);
@@ -62,15 +51,41 @@ final class StoreCalls {
                 });
     }
 
+    /**
+     * Sends a request.
+     *
+     * @param leftNanos how long its operation may take yet
+     * @param patienceNanos how long this attempt may take, unless it must not be cut short
+     * @return fails with a {@link CallFailedException}
+     */
+    private <Q, A> CompletableFuture<A> start(
+            Route route,
+            StoreMethod<Q, A> method,
+            Q request,
+            long leftNanos,
+            long patienceNanos) {
+        if (method.way() instanceof Way.Together<Q, A> together) {
+            return channels.commands(route.address()).send(together, request, patienceNanos);
+        }
+        Way.Alone<Q, A> alone = (Way.Alone<Q, A>) method.way();
+        boolean isChange = method.effect() == StoreMethod.Effect.CHANGE;
+        UnaryCall<A> call =
+                UnaryCall.start(
+                        channels.to(route.address()),
+                        alone.descriptor(),
+                        request,
+                        isChange ? leftNanos : patienceNanos);
+        if (isChange && patienceNanos < leftNanos) {
+            timer.after(patienceNanos, call::cancelUnlessSent); // so that it can go elsewhere
+        }
+        return call.result();
+    }
+
     /** As {@link #once}, but what comes of it says nothing of who leads. */
     <Q, A> CompletableFuture<A> askReplica(
             Route route, StoreMethod<Q, A> method, Q request, Deadline deadline) {
-        return UnaryCall.start(
-                        channels.to(route.address()),
-                        method.descriptor(),
-                        request,
-                        deadline.remainingNanos())
-                .result()
+        long leftNanos = deadline.remainingNanos();
+        return start(route, method, request, leftNanos, leftNanos)
                 .handle((answer, error) -> {
                     if (error instanceof CallFailedException failed) {
                         channels.retryConnecting(route.address());

@@ -3,6 +3,8 @@ package io.flaredb.client.remote;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.VersionedValue;
+import io.flaredb.proto.kv.BatchCommandsRequest;
+import io.flaredb.proto.kv.BatchCommandsResponse;
 import io.flaredb.proto.kv.CasBatchRequest;
 import io.flaredb.proto.kv.CasBatchResponse;
 import io.flaredb.proto.kv.CasGetRequest;
@@ -39,6 +41,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -73,6 +76,12 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
 
     /** Those of the writes, attempt by attempt. */
     final List<RequestId> ids = new CopyOnWriteArrayList<>();
+
+    /** How many commands each message of a stream had. */
+    final List<Integer> messageSizes = new CopyOnWriteArrayList<>();
+
+    final AtomicInteger streams = new AtomicInteger();
+    final AtomicInteger endedStreams = new AtomicInteger();
 
     private final ScriptedRequests requests;
 
@@ -156,6 +165,12 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
                 answer(out, applied);
             }
         }
+    }
+
+    @Override
+    public StreamObserver<BatchCommandsRequest> batchCommands(
+            StreamObserver<BatchCommandsResponse> out) {
+        return new ScriptedStream(this, out);
     }
 
     private static <A> void answer(StreamObserver<A> out, A answer) {

@@ -26,6 +26,11 @@ import org.slf4j.LoggerFactory;
 record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
     private static final Logger log = LoggerFactory.getLogger(Answer.class);
 
+    /** False: answers are made faster than they can be sent, and one more may be large. */
+    boolean hasRoom() {
+        return !(out instanceof CommandAnswer<R> together) || together.hasRoom();
+    }
+
     void send(R response) {
         out.onNext(response);
         out.onCompleted();

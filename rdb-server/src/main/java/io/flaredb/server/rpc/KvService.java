@@ -2,6 +2,8 @@ package io.flaredb.server.rpc;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
+import io.flaredb.proto.kv.BatchCommandsRequest;
+import io.flaredb.proto.kv.BatchCommandsResponse;
 import io.flaredb.proto.kv.CasBatchRequest;
 import io.flaredb.proto.kv.CasBatchResponse;
 import io.flaredb.proto.kv.CasGetRequest;
@@ -28,15 +30,19 @@ import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.ResolveWriteRequest;
 import io.flaredb.proto.kv.ResolveWriteResponse;
+import io.flaredb.rpc.EventLoops;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.read.ReadPool;
 import io.flaredb.server.region.RegionErrors;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.StorageEngine;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,11 +56,16 @@ public final class KvService extends FlareKvImplBase {
     private final ReadPool reads;
     private final WriteCalls writes;
     private final Consumer<Throwable> onFatal;
+    private final EventLoops loops;
+    private final Set<CommandStream> streams = ConcurrentHashMap.newKeySet();
 
     /**
      * @param onFatal told when a read meets corruption
+     * @param loops those that serve this service
      */
-    public KvService(StoreNode node, ReadPool reads, Consumer<Throwable> onFatal) {
+    public KvService(
+            StoreNode node, ReadPool reads, Consumer<Throwable> onFatal, EventLoops loops) {
+        this.loops = loops;
         this.node = node;
         this.engine = node.engine();
         this.reads = reads;
@@ -205,6 +216,27 @@ public final class KvService extends FlareKvImplBase {
                 new Answer<>(out, e -> CasScanResponse.newBuilder().setRegionError(e).build()));
     }
 
+    @Override
+    public StreamObserver<BatchCommandsRequest> batchCommands(
+            StreamObserver<BatchCommandsResponse> out) {
+        CommandStream stream =
+                new CommandStream(
+                        this,
+                        (ServerCallStreamObserver<BatchCommandsResponse>) out,
+                        loops.current(),
+                        streams::remove);
+        streams.add(stream);
+        return stream;
+    }
+
+    /**
+     * Takes nothing more from the streams that are open, and ends each once what it has taken is
+     * answered. No call is to be accepted any more.
+     */
+    public void endStreams() {
+        streams.forEach(CommandStream::end);
+    }
+
     private <R> void read(RegionContext context, Function<RegionPeer, R> read, Answer<R> answer) {
         try {
             if (context.getStaleRead()) {
@@ -235,6 +267,10 @@ public final class KvService extends FlareKvImplBase {
 
     private <R> void answer(Supplier<R> read, Answer<R> answer) {
         try {
+            if (!answer.hasRoom()) {
+                throw RegionErrors.serverIsBusy(
+                        Duration.ofMillis(reads.limits().busyBackoffMillis()));
+            }
             answer.send(read.get());
         } catch (RuntimeException e) {
             answer.fail(e);

@@ -26,6 +26,7 @@ import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.VersionedEntry;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.rpc.EventLoops;
 import io.flaredb.rpc.HostAndPort;
 import io.flaredb.rpc.RpcServer;
 import io.flaredb.server.FakePlacement;
@@ -69,11 +70,13 @@ class KvServiceTest {
         node.start();
         assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
         reads = new ReadPool(new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20));
+        EventLoops loops = new EventLoops();
         server =
                 RpcServer.start(
                         HostAndPort.parse("127.0.0.1:0"),
-                        List.of(new KvService(node, reads, fatal::add)),
-                        Duration.ofSeconds(5));
+                        List.of(new KvService(node, reads, fatal::add, loops)),
+                        Duration.ofSeconds(5),
+                        loops);
         channel =
                 ManagedChannelBuilder.forTarget(server.address().toString())
                         .usePlaintext()

@@ -19,6 +19,7 @@ import io.flaredb.proto.kv.RequestId;
 import io.flaredb.proto.kv.ResolveWriteRequest;
 import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.rpc.EventLoops;
 import io.flaredb.rpc.HostAndPort;
 import io.flaredb.rpc.RpcServer;
 import io.flaredb.server.FakePlacement;
@@ -64,11 +65,13 @@ class NumberedCallsTest {
         node.start();
         assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
         reads = new ReadPool(ReadLimits.DEFAULT);
+        EventLoops loops = new EventLoops();
         server =
                 RpcServer.start(
                         HostAndPort.parse("127.0.0.1:0"),
-                        List.of(new KvService(node, reads, NumberedCallsTest::rethrow)),
-                        Duration.ofSeconds(5));
+                        List.of(new KvService(node, reads, NumberedCallsTest::rethrow, loops)),
+                        Duration.ofSeconds(5),
+                        loops);
         channel =
                 ManagedChannelBuilder.forTarget(server.address().toString()).usePlaintext().build();
         kv = FlareKvGrpc.newBlockingStub(channel);

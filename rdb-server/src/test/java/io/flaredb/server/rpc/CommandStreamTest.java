@@ -1,0 +1,321 @@
+package io.flaredb.server.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.flaredb.proto.kv.BatchAnswer;
+import io.flaredb.proto.kv.BatchAnswer.ResponseCase;
+import io.flaredb.proto.kv.BatchCommand;
+import io.flaredb.proto.kv.BatchCommandsRequest;
+import io.flaredb.proto.kv.BatchCommandsResponse;
+import io.flaredb.proto.kv.CasGetRequest;
+import io.flaredb.proto.kv.CompareAndDeleteRequest;
+import io.flaredb.proto.kv.CompareAndSwapRequest;
+import io.flaredb.proto.kv.FlareKvGrpc;
+import io.flaredb.proto.kv.RawDeleteRequest;
+import io.flaredb.proto.kv.RawGetRequest;
+import io.flaredb.proto.kv.RawPutRequest;
+import io.flaredb.proto.kv.RegionContext;
+import io.flaredb.proto.meta.Region;
+import io.flaredb.rpc.EventLoops;
+import io.flaredb.rpc.HostAndPort;
+import io.flaredb.rpc.RpcServer;
+import io.flaredb.server.FakePlacement;
+import io.flaredb.server.StoreNode;
+import io.flaredb.server.StoreOptions;
+import io.flaredb.server.read.ReadLimits;
+import io.flaredb.server.read.ReadPool;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stream of commands over a real socket. */
+@Timeout(120)
+class CommandStreamTest {
+    private static final ByteString KEY = ByteString.copyFromUtf8("key");
+    private static final ByteString VALUE = ByteString.copyFromUtf8("value");
+
+    @TempDir Path dataDir;
+    private StoreNode node;
+    private ReadPool reads;
+    private KvService keys;
+    private RpcServer server;
+    private ManagedChannel channel;
+    private RegionContext context;
+
+    @BeforeEach
+    void start() {
+        node = StoreNode.open(dataDir, StoreOptions.defaults(), CommandStreamTest::rethrow);
+        node.join(new FakePlacement(), "127.0.0.1:1");
+        node.start();
+        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
+        reads = new ReadPool(ReadLimits.DEFAULT);
+        EventLoops loops = new EventLoops();
+        keys = new KvService(node, reads, CommandStreamTest::rethrow, loops);
+        server =
+                RpcServer.start(
+                        HostAndPort.parse("127.0.0.1:0"),
+                        List.of(keys),
+                        Duration.ofSeconds(5),
+                        loops);
+        channel =
+                ManagedChannelBuilder.forTarget(server.address().toString())
+                        .usePlaintext()
+                        .maxInboundMessageSize(32 << 20)
+                        .build();
+        Region region = node.regions().iterator().next().descriptor();
+        context =
+                RegionContext.newBuilder()
+                        .setClusterId(FakePlacement.CLUSTER_ID)
+                        .setRegionId(region.getId())
+                        .setRegionEpoch(region.getEpoch())
+                        .build();
+    }
+
+    private static void rethrow(Throwable failure) {
+        throw new AssertionError(failure);
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.close();
+        reads.close();
+        node.close();
+    }
+
+    /** The client's end of a stream; takes what comes unless it is told to wait. */
+    private final class Stream
+            implements ClientResponseObserver<BatchCommandsRequest, BatchCommandsResponse> {
+        private final boolean slow;
+        private final BlockingQueue<BatchAnswer> answers = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private ClientCallStreamObserver<BatchCommandsRequest> out;
+
+        Stream(boolean slow) {
+            this.slow = slow;
+            FlareKvGrpc.newStub(channel).batchCommands(this);
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<BatchCommandsRequest> requests) {
+            out = requests;
+            if (slow) {
+                requests.disableAutoRequestWithInitial(0);
+            }
+        }
+
+        void send(BatchCommand.Builder... commands) {
+            BatchCommandsRequest.Builder message = BatchCommandsRequest.newBuilder();
+            for (BatchCommand.Builder command : commands) {
+                message.addCommands(command);
+            }
+            out.onNext(message.build());
+        }
+
+        /** By id; each id once. */
+        Map<Long, BatchAnswer> take(int count) throws InterruptedException {
+            Map<Long, BatchAnswer> taken = new HashMap<>();
+            for (int i = 0; i < count; i++) {
+                BatchAnswer answer = answers.poll(60, TimeUnit.SECONDS);
+                assertThat(answer).isNotNull();
+                assertThat(taken.put(answer.getId(), answer)).isNull();
+            }
+            return taken;
+        }
+
+        BatchAnswer ask(BatchCommand.Builder command) throws InterruptedException {
+            send(command);
+            return take(1).get(command.getId());
+        }
+
+        @Override
+        public void onNext(BatchCommandsResponse message) {
+            answers.addAll(message.getAnswersList());
+            if (slow) {
+                out.request(1);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            end.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            end.complete(null);
+        }
+    }
+
+    private BatchCommand.Builder put(long id, ByteString key, ByteString value) {
+        return BatchCommand.newBuilder()
+                .setId(id)
+                .setRawPut(
+                        RawPutRequest.newBuilder()
+                                .setContext(context)
+                                .setKey(key)
+                                .setValue(value));
+    }
+
+    private BatchCommand.Builder get(long id, ByteString key) {
+        return BatchCommand.newBuilder()
+                .setId(id)
+                .setRawGet(RawGetRequest.newBuilder().setContext(context).setKey(key));
+    }
+
+    @Test
+    void carriesOutEveryKindOfRequest() throws Exception {
+        Stream stream = new Stream(false);
+
+        assertThat(stream.ask(put(1, KEY, VALUE)).getResponseCase())
+                .isEqualTo(ResponseCase.RAW_PUT);
+        assertThat(stream.ask(get(2, KEY)).getRawGet().getValue()).isEqualTo(VALUE);
+        var delete = RawDeleteRequest.newBuilder().setContext(context).setKey(KEY);
+        assertThat(
+                        stream.ask(BatchCommand.newBuilder().setId(3).setRawDelete(delete))
+                                .getResponseCase())
+                .isEqualTo(ResponseCase.RAW_DELETE);
+        assertThat(stream.ask(get(4, KEY)).getRawGet().hasValue()).isFalse();
+
+        var swap = CompareAndSwapRequest.newBuilder().setContext(context).setKey(KEY);
+        var swapped = stream.ask(BatchCommand.newBuilder().setId(5).setCompareAndSwap(swap));
+        assertThat(swapped.getCompareAndSwap().getSwapped().getVersion()).isEqualTo(1);
+        var casGet = CasGetRequest.newBuilder().setContext(context).setKey(KEY);
+        var found = stream.ask(BatchCommand.newBuilder().setId(6).setCasGet(casGet));
+        assertThat(found.getCasGet().getVersion()).isEqualTo(1);
+        var casDelete =
+                CompareAndDeleteRequest.newBuilder()
+                        .setContext(context)
+                        .setKey(KEY)
+                        .setExpectedVersion(9);
+        var refused = stream.ask(BatchCommand.newBuilder().setId(7).setCompareAndDelete(casDelete));
+        assertThat(refused.getCompareAndDelete().getConflict().getCurrentVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorOfOneLeavesTheOthersAlone() throws Exception {
+        Stream stream = new Stream(false);
+        var elsewhere = put(2, KEY, VALUE);
+        elsewhere.getRawPutBuilder().getContextBuilder().setRegionId(77);
+
+        stream.send(
+                put(1, ByteString.EMPTY, VALUE),
+                elsewhere,
+                BatchCommand.newBuilder().setId(3),
+                put(4, KEY, VALUE));
+        Map<Long, BatchAnswer> answers = stream.take(4);
+
+        assertThat(answers.get(1L).getFailed().getCode())
+                .isEqualTo(Status.Code.INVALID_ARGUMENT.value());
+        assertThat(answers.get(1L).getFailed().getMessage()).contains("key");
+        assertThat(answers.get(2L).getRawPut().getRegionError().hasRegionNotFound()).isTrue();
+        assertThat(answers.get(3L).getFailed().getCode())
+                .isEqualTo(Status.Code.UNIMPLEMENTED.value());
+        assertThat(answers.get(4L).getRawPut().hasRegionError()).isFalse();
+        assertThat(stream.ask(get(5, KEY)).getRawGet().getValue()).isEqualTo(VALUE);
+    }
+
+    @Test
+    void answersEachOfManyOnce() throws Exception {
+        Stream stream = new Stream(false);
+        for (int message = 0; message < 20; message++) {
+            BatchCommandsRequest.Builder commands = BatchCommandsRequest.newBuilder();
+            for (int i = 0; i < 500; i++) {
+                long id = message * 500L + i;
+                ByteString key = ByteString.copyFromUtf8("k" + id);
+                commands.addCommands(i % 2 == 0 ? put(id, key, VALUE) : get(id, KEY));
+            }
+            stream.out.onNext(commands.build());
+        }
+
+        assertThat(stream.take(10_000)).hasSize(10_000);
+        assertThat(stream.answers).isEmpty();
+    }
+
+    @Test
+    void refusesAMessageOfTooMany() throws Exception {
+        Stream stream = new Stream(false);
+        BatchCommandsRequest.Builder commands = BatchCommandsRequest.newBuilder();
+        for (int id = 0; id < 1_025; id++) {
+            commands.addCommands(get(id, KEY));
+        }
+
+        stream.out.onNext(commands.build());
+
+        assertThatThrownBy(() -> stream.end.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("allowed are at most 1024");
+        assertThat(new Stream(false).ask(get(1, KEY)).hasRawGet()).isTrue();
+    }
+
+    @Test
+    void answersAllWhenASlowClientReads() throws Exception {
+        ByteString large = ByteString.copyFrom(new byte[1 << 20]);
+        new Stream(false).ask(put(1, KEY, large));
+        Stream slow = new Stream(true);
+        for (int id = 0; id < 100; id++) {
+            slow.send(get(id, KEY));
+        }
+
+        slow.out.request(1);
+
+        // Those that found no room were told to come again.
+        assertThat(slow.take(100).values())
+                .allMatch(answer ->
+                        answer.getRawGet().getRegionError().hasServerIsBusy()
+                                || answer.getRawGet().getValue().equals(large));
+    }
+
+    @Test
+    void endsOnceAllIsAnsweredIfTheClientIsDone() throws Exception {
+        Stream stream = new Stream(false);
+        stream.send(put(1, KEY, VALUE), get(2, KEY));
+        stream.out.onCompleted();
+
+        stream.end.get(60, TimeUnit.SECONDS);
+
+        assertThat(stream.take(2)).containsOnlyKeys(1L, 2L);
+    }
+
+    @Test
+    void endsOpenStreamsWhenTheStoreStops() throws Exception {
+        Stream stream = new Stream(false);
+        stream.ask(put(1, KEY, VALUE));
+
+        server.stopAccepting();
+        keys.endStreams();
+
+        stream.end.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aBrokenStreamLeavesTheOthersAlone() throws Exception {
+        Stream broken = new Stream(false);
+        Stream other = new Stream(false);
+        broken.send(put(1, KEY, VALUE));
+        broken.out.cancel("for the test", null);
+
+        assertThat(other.ask(put(2, KEY, VALUE)).hasRawPut()).isTrue();
+        assertThatThrownBy(() -> broken.end.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class);
+    }
+}
