@@ -30,6 +30,21 @@ final class RecordReader {
         return record == null ? null : CasRecord.decode(key, record);
     }
 
+    @Nullable Bytes getFromMemory(Bytes key) {
+        byte[] value = inMemory(ColumnFamily.RAW, key);
+        return value == null ? null : Bytes.wrap(value);
+    }
+
+    @Nullable VersionedValue getVersionedFromMemory(Bytes key) {
+        byte[] record = inMemory(ColumnFamily.CAS, key);
+        return record == null ? null : CasRecord.decode(key, record);
+    }
+
+    private byte @Nullable [] inMemory(ColumnFamily family, Bytes key) {
+        return live.<byte @Nullable []>use(
+                database -> database.getFromMemory(family, key.unsafeArray()));
+    }
+
     BatchPage getAll(List<Bytes> keys, long maxBytes) {
         return live.use(database -> {
             // RocksDB's own call for many keys answers a damaged one as if it were absent.

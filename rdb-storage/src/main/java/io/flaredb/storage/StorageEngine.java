@@ -218,6 +218,20 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     /**
+     * As {@link #get}, but never waits for a disk.
+     *
+     * @return null: absent, or not known without the disk
+     */
+    public @Nullable Bytes getFromMemory(Bytes key) {
+        return records.getFromMemory(key);
+    }
+
+    /** As {@link #getVersioned}, but never waits for a disk; null as in {@link #getFromMemory}. */
+    public @Nullable VersionedValue getVersionedFromMemory(Bytes key) {
+        return records.getVersionedFromMemory(key);
+    }
+
+    /**
      * The raw records of those keys that exist, in the order of {@code keys}, at one moment.
      *
      * @param maxBytes most bytes of keys and values; one record is returned however large it is

@@ -48,6 +48,9 @@ public final class RegionPeer implements RegionMachine.Description {
     private final AtomicInteger proposed = new AtomicInteger(); // and without an outcome
     private final AtomicInteger handingOver = new AtomicInteger(); // attempts under way
     private final AtomicLong installations = new AtomicLong();
+    private final ReadRounds readIndexRounds =
+            new ReadRounds(() -> askForReadIndex(Consistency.READ_INDEX));
+    private final ReadRounds leaseRounds = new ReadRounds(() -> askForReadIndex(Consistency.LEASE));
     private volatile Region descriptor;
     private volatile Runnable onRemoved = () -> {};
     private volatile @Nullable RaftGroup<Applied> group; // null: not started yet
@@ -149,10 +152,18 @@ public final class RegionPeer implements RegionMachine.Description {
 
     /**
      * Waits until this replica has applied what was committed when this was called. Leader only.
+     * Who comes while others wait shares the question to the group with whoever else does.
      *
-     * @return fails with a {@link RegionException}
+     * @return fails with a {@link RegionException}; shared with others
      */
     public CompletableFuture<Long> readIndex(Consistency consistency) {
+        return switch (consistency) {
+            case READ_INDEX -> readIndexRounds.join();
+            case LEASE -> leaseRounds.join();
+        };
+    }
+
+    private CompletableFuture<Long> askForReadIndex(Consistency consistency) {
         RaftGroup<Applied> running = group;
         GroupState state = state();
         if (running == null || state.role() != GroupState.Role.LEADER) {

@@ -31,6 +31,19 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
         return !(out instanceof CommandAnswer<R> together) || together.hasRoom();
     }
 
+    /**
+     * Lets what does not block run where the answer is sent from, if that is a thread of its own.
+     *
+     * @return false: it is none; nothing is run
+     */
+    boolean runsWhereSent(Runnable task) {
+        if (out instanceof CommandAnswer<R> together) {
+            together.stream().onLoop(task);
+            return true;
+        }
+        return false;
+    }
+
     void send(R response) {
         out.onNext(response);
         out.onCompleted();

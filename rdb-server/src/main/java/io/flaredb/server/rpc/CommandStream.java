@@ -159,7 +159,8 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         }
     }
 
-    private void onLoop(Runnable task) {
+    /** Runs something that does not block on the event loop. Any thread. */
+    void onLoop(Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {

@@ -1,7 +1,5 @@
 package io.flaredb.server.rpc;
 
-import io.flaredb.bytes.Bytes;
-import io.flaredb.bytes.KeyRange;
 import io.flaredb.proto.kv.BatchCommandsRequest;
 import io.flaredb.proto.kv.BatchCommandsResponse;
 import io.flaredb.proto.kv.CasBatchRequest;
@@ -27,35 +25,21 @@ import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RawPutResponse;
 import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
-import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.ResolveWriteRequest;
 import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.flaredb.rpc.EventLoops;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.read.ReadPool;
-import io.flaredb.server.region.RegionErrors;
-import io.flaredb.server.region.RegionPeer;
-import io.flaredb.storage.CorruptionException;
-import io.flaredb.storage.StorageEngine;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The store's service of kvrpc.proto. Thread-safe. */
 public final class KvService extends FlareKvImplBase {
-    private static final Duration INSTALLING_BACKOFF = Duration.ofMillis(500);
-
-    private final StoreNode node;
-    private final StorageEngine engine;
-    private final ReadPool reads;
+    private final ReadCalls reads;
     private final WriteCalls writes;
-    private final Consumer<Throwable> onFatal;
     private final EventLoops loops;
     private final Set<CommandStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -65,12 +49,9 @@ public final class KvService extends FlareKvImplBase {
      */
     public KvService(
             StoreNode node, ReadPool reads, Consumer<Throwable> onFatal, EventLoops loops) {
-        this.loops = loops;
-        this.node = node;
-        this.engine = node.engine();
-        this.reads = reads;
+        this.reads = new ReadCalls(node, reads, onFatal);
         this.writes = new WriteCalls(node);
-        this.onFatal = onFatal;
+        this.loops = loops;
     }
 
     @Override
@@ -130,89 +111,36 @@ public final class KvService extends FlareKvImplBase {
 
     @Override
     public void rawGet(RawGetRequest request, StreamObserver<RawGetResponse> out) {
-        read(
-                request.getContext(),
-                region -> {
-                    Bytes value = engine.get(keyIn(region, RequestCheck.key(request.getKey())));
-                    var response = RawGetResponse.newBuilder();
-                    if (value != null) {
-                        response.setValue(Wire.bytes(value));
-                    }
-                    return response.build();
-                },
+        reads.rawGet(
+                request,
                 new Answer<>(out, e -> RawGetResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawBatchGet(RawBatchGetRequest request, StreamObserver<RawBatchGetResponse> out) {
-        read(
-                request.getContext(),
-                region -> {
-                    List<Bytes> keys = RequestCheck.keys(request.getKeysList());
-                    keys.forEach(region::checkContains);
-                    var page = engine.getAll(keys, reads.limits().maxResponseBytes());
-                    var response = RawBatchGetResponse.newBuilder().setKeysDone(page.keysDone());
-                    page.entries().forEach(entry -> response.addEntries(Wire.entry(entry)));
-                    return response.build();
-                },
+        reads.rawBatchGet(
+                request,
                 new Answer<>(out, e -> RawBatchGetResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawScan(RawScanRequest request, StreamObserver<RawScanResponse> out) {
-        read(
-                request.getContext(),
-                region -> {
-                    KeyRange range = RequestCheck.range(request.getStartKey(), request.getEndKey());
-                    var page =
-                            engine.scan(
-                                    region.clamp(range),
-                                    RequestCheck.scanLimit(request.getLimit()),
-                                    reads.limits().maxResponseBytes());
-                    var response = RawScanResponse.newBuilder();
-                    page.entries().forEach(entry -> response.addEntries(Wire.entry(entry)));
-                    if (page.resumeKey() != null) {
-                        response.setResumeKey(Wire.bytes(page.resumeKey()));
-                    }
-                    return response.build();
-                },
+        reads.rawScan(
+                request,
                 new Answer<>(out, e -> RawScanResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void casGet(CasGetRequest request, StreamObserver<CasGetResponse> out) {
-        read(
-                request.getContext(),
-                region -> {
-                    var found =
-                            engine.getVersioned(keyIn(region, RequestCheck.key(request.getKey())));
-                    var response = CasGetResponse.newBuilder();
-                    if (found != null) {
-                        response.setVersion(found.version()).setValue(Wire.bytes(found.value()));
-                    }
-                    return response.build();
-                },
+        reads.casGet(
+                request,
                 new Answer<>(out, e -> CasGetResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void casScan(CasScanRequest request, StreamObserver<CasScanResponse> out) {
-        read(
-                request.getContext(),
-                region -> {
-                    KeyRange range = RequestCheck.range(request.getStartKey(), request.getEndKey());
-                    var page =
-                            engine.scanVersioned(
-                                    region.clamp(range),
-                                    RequestCheck.scanLimit(request.getLimit()),
-                                    reads.limits().maxResponseBytes());
-                    var response = CasScanResponse.newBuilder();
-                    page.entries().forEach(entry -> response.addEntries(Wire.entry(entry)));
-                    if (page.resumeKey() != null) {
-                        response.setResumeKey(Wire.bytes(page.resumeKey()));
-                    }
-                    return response.build();
-                },
+        reads.casScan(
+                request,
                 new Answer<>(out, e -> CasScanResponse.newBuilder().setRegionError(e).build()));
     }
 
@@ -235,63 +163,5 @@ public final class KvService extends FlareKvImplBase {
      */
     public void endStreams() {
         streams.forEach(CommandStream::end);
-    }
-
-    private <R> void read(RegionContext context, Function<RegionPeer, R> read, Answer<R> answer) {
-        try {
-            if (context.getStaleRead()) {
-                reads.submit(() -> answer(() -> stale(node.replica(context), read), answer));
-                return;
-            }
-            RegionPeer region = node.region(context);
-            node.readable(region)
-                    .whenComplete((ready, failure) -> {
-                        if (failure == null) {
-                            submit(() -> answer(() -> read.apply(region), answer), answer);
-                        } else {
-                            answer.fail(failure);
-                        }
-                    });
-        } catch (RuntimeException e) {
-            answer.fail(e);
-        }
-    }
-
-    private void submit(Runnable read, Answer<?> answer) {
-        try {
-            reads.submit(read);
-        } catch (RuntimeException e) {
-            answer.fail(e);
-        }
-    }
-
-    private <R> void answer(Supplier<R> read, Answer<R> answer) {
-        try {
-            if (!answer.hasRoom()) {
-                throw RegionErrors.serverIsBusy(
-                        Duration.ofMillis(reads.limits().busyBackoffMillis()));
-            }
-            answer.send(read.get());
-        } catch (RuntimeException e) {
-            answer.fail(e);
-            if (e instanceof CorruptionException) {
-                onFatal.accept(e);
-            }
-        }
-    }
-
-    /** Reads what is there, unless it is being replaced meanwhile. */
-    private static <R> R stale(RegionPeer region, Function<RegionPeer, R> read) {
-        long before = region.installations();
-        R answer = read.apply(region);
-        if (before < 0 || region.installations() != before) {
-            throw RegionErrors.serverIsBusy(INSTALLING_BACKOFF);
-        }
-        return answer;
-    }
-
-    private static Bytes keyIn(RegionPeer region, Bytes key) {
-        region.checkContains(key);
-        return key;
     }
 }
