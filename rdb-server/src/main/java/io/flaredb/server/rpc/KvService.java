@@ -42,6 +42,7 @@ public final class KvService extends FlareKvImplBase {
     private final WriteCalls writes;
     private final EventLoops loops;
     private final Set<CommandStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
 
     /**
      * @param onFatal told when a read meets corruption
@@ -154,14 +155,18 @@ public final class KvService extends FlareKvImplBase {
                         loops.current(),
                         streams::remove);
         streams.add(stream);
+        if (ended) { // or ending has missed this one
+            stream.end();
+        }
         return stream;
     }
 
     /**
-     * Takes nothing more from the streams that are open, and ends each once what it has taken is
-     * answered. No call is to be accepted any more.
+     * Takes nothing more from the streams, and ends each once what it has taken is answered: whoever
+     * stops the server would wait for them for ever.
      */
     public void endStreams() {
+        ended = true;
         streams.forEach(CommandStream::end);
     }
 }
