@@ -133,7 +133,7 @@ final class GroupMachine<R> implements StateMachine {
 
     @Override
     public void onLeaderStart(long term) {
-        group.become(new GroupState(GroupState.Role.LEADER, group.self(), term));
+        group.leads(term);
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class RaftGroup<R> implements AutoCloseable {
 
     private volatile GroupState state = new GroupState(GroupState.Role.FOLLOWER, null, 0);
     private volatile Members members = Members.UNKNOWN;
+    private volatile boolean needed; // nobody comes to lead without this replica's vote
     private volatile @Nullable Node node; // null: not started yet, or closed
     private @Nullable RegionRestore restore; // guarded by this; what must come first
     private boolean closed; // guarded by this
@@ -128,6 +129,20 @@ public final class RaftGroup<R> implements AutoCloseable {
             proposal.outcome().completeExceptionally(closed());
         }
         return proposal.outcome();
+    }
+
+    /**
+     * Whether what is applied here has every write that was ever answered, so that a read needs to
+     * ask nobody: this replica leads, so has applied what it has answered and what there was before
+     * it led; and it is the only voter, so that nobody else can have come to lead unless it has
+     * stepped down first.
+     */
+    public boolean isCurrent() {
+        Node running = node;
+        return needed
+                && running != null
+                && state.role() == GroupState.Role.LEADER
+                && running.isLeader(false); // false from before it votes for another
     }
 
     /**
@@ -341,8 +356,24 @@ public final class RaftGroup<R> implements AutoCloseable {
         listeners.forEach(listener -> listener.stateChanged(next));
     }
 
+    /** This replica leads, and the configuration it leads under is committed. */
+    void leads(long term) {
+        Node running = node;
+        try {
+            needed = running != null && running.listPeers().equals(List.of(Names.of(self)));
+        } catch (IllegalStateException e) { // it does not lead any more
+            needed = false;
+        }
+        become(new GroupState(GroupState.Role.LEADER, self, term));
+    }
+
+    /**
+     * @param next with a change of several steps, from the first of them on: a majority of those
+     *     before has agreed to ask a majority of these in all that follows
+     */
     void membersChanged(Members next) {
         members = next;
+        needed = next.voters().equals(List.of(self));
         listeners.forEach(listener -> listener.membersChanged(next));
     }
 

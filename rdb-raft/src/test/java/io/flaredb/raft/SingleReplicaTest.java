@@ -55,6 +55,15 @@ class SingleReplicaTest {
     }
 
     @Test
+    void isCurrentAsLongAsItLeads() {
+        RaftGroup<Long> group = cluster.leader();
+        assertThat(group.isCurrent()).isTrue();
+        restart();
+        assertThat(group.isCurrent()).isFalse();
+        assertThat(cluster.leader().isCurrent()).isTrue();
+    }
+
+    @Test
     void keepsEverythingOverARestart() {
         cluster.putMany("k", 500, "v");
         long term = cluster.leader().state().term();

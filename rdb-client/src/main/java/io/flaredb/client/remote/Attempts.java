@@ -4,6 +4,7 @@ import io.flaredb.client.retry.Deadline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one operation went through so far: how long its next attempt may take, and what each store
@@ -15,7 +16,7 @@ final class Attempts {
     private static final int PARTS = 8;
 
     private final Deadline deadline;
-    private final Map<Long, String> failures = new LinkedHashMap<>(); // by store
+    private @Nullable Map<Long, String> failures; // by store; null: none, as nearly always
     private int hanging;
     private boolean maybeSent;
 
@@ -58,14 +59,19 @@ final class Attempts {
      * @return why the operation failed so far, for a person
      */
     String note(Route route, String what) {
-        failures.remove(route.storeId()); // to the end
-        failures.put(route.storeId(), route.store() + " " + what);
-        if (failures.size() == 1) {
+        Map<Long, String> noted = failures;
+        if (noted == null) {
+            noted = new LinkedHashMap<>();
+            failures = noted;
+        }
+        noted.remove(route.storeId()); // to the end
+        noted.put(route.storeId(), route.store() + " " + what);
+        if (noted.size() == 1) {
             return route.store() + " " + what;
         }
         return (route.isStaleRead() ? "no replica of region " : "no leader of region ")
                 + Long.toUnsignedString(route.regionId())
                 + " answers: "
-                + String.join("; ", failures.values());
+                + String.join("; ", noted.values());
     }
 }

@@ -120,8 +120,7 @@ final class Channels implements AutoCloseable {
                 var unused =
                         connection
                                 .channel()
-                                .awaitTermination(
-                                        deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                                .awaitTermination(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) { // calls have ended; only sockets may be left
             Thread.currentThread().interrupt();

@@ -32,9 +32,13 @@ final class RegionCalls {
         Attempts attempts = new Attempts(deadline);
         return retry.run(
                 deadline,
-                () ->
-                        router.find(key, deadline)
-                                .thenCompose(route -> once(route, method, request, attempts)));
+                () -> {
+                    Route known = router.findNow(key);
+                    return known != null
+                            ? once(known, method, request, attempts)
+                            : router.find(key, deadline)
+                                    .thenCompose(route -> once(route, method, request, attempts));
+                });
     }
 
     /** Scans a range as far as the region goes that holds its start. */

@@ -62,6 +62,12 @@ final class Router {
         return route == null ? null : preferred(route);
     }
 
+    /** What {@link #find} gives at once; null: it has to look, or refuses. */
+    @Nullable Route findNow(Bytes key) {
+        Route route = known(key);
+        return route != null && whyNot(route) == null ? route : null;
+    }
+
     /** The route for a key; one attempt, fails with a {@link RetryableException}. */
     CompletableFuture<Route> find(Bytes key, Deadline deadline) {
         Route route = known(key);
@@ -78,10 +84,15 @@ final class Router {
 
     /** A store that is to be asked for want of a better one is asked unless all is in vain. */
     private CompletableFuture<Route> usable(Route route) {
-        RuntimeException why = refusal;
-        return why != null && suspects.contains(route.storeId())
+        RuntimeException why = whyNot(route);
+        return why != null
                 ? CompletableFuture.failedFuture(why)
                 : CompletableFuture.completedFuture(route);
+    }
+
+    private @Nullable RuntimeException whyNot(Route route) {
+        RuntimeException why = refusal;
+        return why != null && suspects.contains(route.storeId()) ? why : null;
     }
 
     /** The route to any replica of a region, each in its turn, for a stale read. */

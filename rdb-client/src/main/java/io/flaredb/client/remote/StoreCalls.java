@@ -59,11 +59,7 @@ final class StoreCalls {
      * @return fails with a {@link CallFailedException}
      */
     private <Q, A> CompletableFuture<A> start(
-            Route route,
-            StoreMethod<Q, A> method,
-            Q request,
-            long leftNanos,
-            long patienceNanos) {
+            Route route, StoreMethod<Q, A> method, Q request, long leftNanos, long patienceNanos) {
         if (method.way() instanceof Way.Together<Q, A> together) {
             return channels.commands(route.address()).send(together, request, patienceNanos);
         }

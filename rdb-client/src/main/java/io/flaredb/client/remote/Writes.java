@@ -72,7 +72,10 @@ final class Writes {
         }
 
         CompletableFuture<A> tryOnce() {
-            return router.find(keys.get(0), attempts.deadline()).thenCompose(this::send);
+            Route known = router.findNow(keys.get(0));
+            return known != null
+                    ? send(known)
+                    : router.find(keys.get(0), attempts.deadline()).thenCompose(this::send);
         }
 
         private CompletableFuture<A> send(Route route) {

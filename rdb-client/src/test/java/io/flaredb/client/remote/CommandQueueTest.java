@@ -48,18 +48,14 @@ class CommandQueueTest {
     private CompletableFuture<RawPutResponse> put(String key, long timeoutNanos) {
         var way = (Way.Together<RawPutRequest, RawPutResponse>) StoreMethod.RAW_PUT.way();
         RawPutRequest request =
-                RawPutRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .build();
+                RawPutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build();
         return queue.send(way, request, timeoutNanos);
     }
 
     private CompletableFuture<RawGetResponse> get(String key) {
         var way = (Way.Together<RawGetRequest, RawGetResponse>) StoreMethod.RAW_GET.way();
         RawGetRequest request =
-                RawGetRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .build();
+                RawGetRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build();
         return queue.send(way, request, LONG_NANOS);
     }
 
@@ -157,9 +153,7 @@ class CommandQueueTest {
         assertThat(failed.maybeSent()).isTrue();
         assertThat(store.streams).hasValue(2);
         // Nobody waits for anything from the first one.
-        await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> store.endedStreams.get() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> store.endedStreams.get() == 1);
     }
 
     @Test
@@ -204,9 +198,7 @@ class CommandQueueTest {
 
         server.comeBack();
         channels.retryConnecting(HostPort.parse(server.address()));
-        await()
-                .ignoreExceptions()
-                .until(() -> put("c", LONG_NANOS).join() != null);
+        await().ignoreExceptions().until(() -> put("c", LONG_NANOS).join() != null);
     }
 
     @Test

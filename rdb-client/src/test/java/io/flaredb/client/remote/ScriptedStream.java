@@ -32,11 +32,9 @@ final class ScriptedStream implements StreamObserver<BatchCommandsRequest> {
     private void carryOut(BatchCommand command) {
         switch (command.getRequestCase()) {
             case RAW_PUT ->
-                    store.rawPut(
-                            command.getRawPut(), answer(command, (to, a) -> to.setRawPut(a)));
+                    store.rawPut(command.getRawPut(), answer(command, (to, a) -> to.setRawPut(a)));
             case RAW_GET ->
-                    store.rawGet(
-                            command.getRawGet(), answer(command, (to, a) -> to.setRawGet(a)));
+                    store.rawGet(command.getRawGet(), answer(command, (to, a) -> to.setRawGet(a)));
             case RAW_DELETE ->
                     store.rawDelete(
                             command.getRawDelete(), answer(command, (to, a) -> to.setRawDelete(a)));
@@ -49,8 +47,7 @@ final class ScriptedStream implements StreamObserver<BatchCommandsRequest> {
                             command.getCompareAndDelete(),
                             answer(command, (to, a) -> to.setCompareAndDelete(a)));
             case CAS_GET ->
-                    store.casGet(
-                            command.getCasGet(), answer(command, (to, a) -> to.setCasGet(a)));
+                    store.casGet(command.getCasGet(), answer(command, (to, a) -> to.setCasGet(a)));
             case REQUEST_NOT_SET -> throw new AssertionError(command);
         }
     }

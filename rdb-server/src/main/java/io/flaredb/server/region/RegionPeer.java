@@ -157,6 +157,10 @@ public final class RegionPeer implements RegionMachine.Description {
      * @return fails with a {@link RegionException}; shared with others
      */
     public CompletableFuture<Long> readIndex(Consistency consistency) {
+        RaftGroup<Applied> running = group;
+        if (running != null && running.isCurrent()) {
+            return CompletableFuture.completedFuture(engine.appliedIndex(id));
+        }
         return switch (consistency) {
             case READ_INDEX -> readIndexRounds.join();
             case LEASE -> leaseRounds.join();

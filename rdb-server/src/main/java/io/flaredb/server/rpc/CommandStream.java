@@ -41,6 +41,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     private final FlareKvImplBase service;
     private final ServerCallStreamObserver<BatchCommandsResponse> out;
     private final Executor loop;
+    private final Thread loopThread = Thread.currentThread();
     private final Consumer<CommandStream> whenOver;
     private final Runnable drain = this::drain;
 
@@ -155,12 +156,20 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         unsentBytes.addAndGet(answer.getSerializedSize());
         answers.add(answer);
         if (!woken.get() && woken.compareAndSet(false, true)) {
-            onLoop(drain);
+            later(drain);
         }
     }
 
     /** Runs something that does not block on the event loop. Any thread. */
     void onLoop(Runnable task) {
+        if (Thread.currentThread() == loopThread) {
+            task.run();
+            return;
+        }
+        later(task);
+    }
+
+    private void later(Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {

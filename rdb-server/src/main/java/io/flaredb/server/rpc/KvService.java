@@ -162,8 +162,8 @@ public final class KvService extends FlareKvImplBase {
     }
 
     /**
-     * Takes nothing more from the streams, and ends each once what it has taken is answered: whoever
-     * stops the server would wait for them for ever.
+     * Takes nothing more from the streams, and ends each once what it has taken is answered:
+     * whoever stops the server would wait for them for ever.
      */
     public void endStreams() {
         ended = true;

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -108,8 +109,11 @@ class CommandStreamTest {
         private final boolean slow;
         private final BlockingQueue<BatchAnswer> answers = new LinkedBlockingQueue<>();
         private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+        @SuppressWarnings("NullAway.Init") // set by beforeStart
         private ClientCallStreamObserver<BatchCommandsRequest> out;
 
+        @SuppressWarnings("NullAway")
         Stream(boolean slow) {
             this.slow = slow;
             FlareKvGrpc.newStub(channel).batchCommands(this);
@@ -144,7 +148,7 @@ class CommandStreamTest {
 
         BatchAnswer ask(BatchCommand.Builder command) throws InterruptedException {
             send(command);
-            return take(1).get(command.getId());
+            return of(command.getId(), take(1));
         }
 
         @Override
@@ -166,14 +170,15 @@ class CommandStreamTest {
         }
     }
 
+    private static BatchAnswer of(long id, Map<Long, BatchAnswer> answers) {
+        return Objects.requireNonNull(answers.get(id));
+    }
+
     private BatchCommand.Builder put(long id, ByteString key, ByteString value) {
         return BatchCommand.newBuilder()
                 .setId(id)
                 .setRawPut(
-                        RawPutRequest.newBuilder()
-                                .setContext(context)
-                                .setKey(key)
-                                .setValue(value));
+                        RawPutRequest.newBuilder().setContext(context).setKey(key).setValue(value));
     }
 
     private BatchCommand.Builder get(long id, ByteString key) {
@@ -224,13 +229,13 @@ class CommandStreamTest {
                 put(4, KEY, VALUE));
         Map<Long, BatchAnswer> answers = stream.take(4);
 
-        assertThat(answers.get(1L).getFailed().getCode())
+        assertThat(of(1, answers).getFailed().getCode())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT.value());
-        assertThat(answers.get(1L).getFailed().getMessage()).contains("key");
-        assertThat(answers.get(2L).getRawPut().getRegionError().hasRegionNotFound()).isTrue();
-        assertThat(answers.get(3L).getFailed().getCode())
+        assertThat(of(1, answers).getFailed().getMessage()).contains("key");
+        assertThat(of(2, answers).getRawPut().getRegionError().hasRegionNotFound()).isTrue();
+        assertThat(of(3, answers).getFailed().getCode())
                 .isEqualTo(Status.Code.UNIMPLEMENTED.value());
-        assertThat(answers.get(4L).getRawPut().hasRegionError()).isFalse();
+        assertThat(of(4, answers).getRawPut().hasRegionError()).isFalse();
         assertThat(stream.ask(get(5, KEY)).getRawGet().getValue()).isEqualTo(VALUE);
     }
 
