@@ -148,7 +148,7 @@ final class CommandStream extends ClientCall.Listener<BatchCommandsResponse> {
     /** What the stream died of says nothing about a request, unless the peer knows no streams. */
     private static Status meaning(Status status) {
         return switch (status.getCode()) {
-            case OK -> Status.UNAVAILABLE.withDescription("the store is stopping");
+            case OK, CANCELLED -> Status.UNAVAILABLE.withDescription("the store ended the stream");
             case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE, NOT_FOUND, ALREADY_EXISTS ->
                     Status.INTERNAL.withDescription("the stream broke: " + status);
             default -> status;

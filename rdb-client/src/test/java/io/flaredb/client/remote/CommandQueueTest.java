@@ -10,6 +10,7 @@ import io.flaredb.proto.kv.RawGetRequest;
 import io.flaredb.proto.kv.RawGetResponse;
 import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RawPutResponse;
+import io.flaredb.proto.kv.RequestId;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ class CommandQueueTest {
     private final ScriptedStore store = new ScriptedStore();
     private final Channels channels = new Channels();
     private ScriptedServer server;
+    private long sequence;
     private CommandQueue queue;
 
     @BeforeEach
@@ -48,7 +50,10 @@ class CommandQueueTest {
     private CompletableFuture<RawPutResponse> put(String key, long timeoutNanos) {
         var way = (Way.Together<RawPutRequest, RawPutResponse>) StoreMethod.RAW_PUT.way();
         RawPutRequest request =
-                RawPutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build();
+                RawPutRequest.newBuilder()
+                        .setRequestId(RequestId.newBuilder().setSequence(++sequence))
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .build();
         return queue.send(way, request, timeoutNanos);
     }
 
