@@ -19,9 +19,10 @@ final class ClosedLoop implements Loop {
         this.ended = new CountDownLatch(slots.size());
     }
 
+    /** On threads of their own: where answers are there at once, a place keeps its thread. */
     @Override
     public void start() {
-        slots.forEach(this::run);
+        slots.forEach(slot -> Thread.startVirtualThread(() -> run(slot)));
     }
 
     /** Loops where answers are there at once: recursion would have no end. */
@@ -31,11 +32,10 @@ final class ClosedLoop implements Loop {
             CompletableFuture<Answer> operation = slot.begin();
             if (!operation.isDone()) {
                 var _ =
-                        operation.whenComplete(
-                                (answer, failure) -> {
-                                    record(startNanos, answer, failure);
-                                    run(slot);
-                                });
+                        operation.whenComplete((answer, failure) -> {
+                            record(startNanos, answer, failure);
+                            run(slot);
+                        });
                 return;
             }
             record(startNanos, operation);

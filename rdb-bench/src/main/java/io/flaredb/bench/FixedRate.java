@@ -86,11 +86,10 @@ final class FixedRate implements Loop {
     private void begin(Slot slot, long startNanos, Schedule of) {
         var _ =
                 slot.begin()
-                        .whenComplete(
-                                (answer, failure) -> {
-                                    record(startNanos, of, answer, failure);
-                                    free.add(slot);
-                                });
+                        .whenComplete((answer, failure) -> {
+                            record(startNanos, of, answer, failure);
+                            free.add(slot);
+                        });
     }
 
     /** What the warm-up sent is answered while other operations are measured: it is not one. */

@@ -65,8 +65,7 @@ public final class FlareDbTarget implements Target {
 
     @Override
     public CompletableFuture<Long> version(Bytes key) {
-        return cas.get(key)
-                .thenApply(found -> found.map(VersionedValue::version).orElse(0L));
+        return cas.get(key).thenApply(found -> found.map(VersionedValue::version).orElse(0L));
     }
 
     @Override

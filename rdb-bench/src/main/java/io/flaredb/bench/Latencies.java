@@ -35,11 +35,15 @@ public record Latencies(
     static Latencies of(Histogram nanos) {
         List<Point> curve = new ArrayList<>();
         for (var each : nanos.percentiles(POINTS_PER_HALVING)) {
-            curve.add(
-                    new Point(each.getPercentile(), Duration.ofNanos(each.getValueIteratedTo())));
+            curve.add(new Point(each.getPercentile(), Duration.ofNanos(each.getValueIteratedTo())));
         }
         return new Latencies(
-                at(nanos, 50), at(nanos, 90), at(nanos, 99), at(nanos, 99.9), at(nanos, 100), curve);
+                at(nanos, 50),
+                at(nanos, 90),
+                at(nanos, 99),
+                at(nanos, 99.9),
+                at(nanos, 100),
+                curve);
     }
 
     private static Duration at(Histogram nanos, double percentile) {

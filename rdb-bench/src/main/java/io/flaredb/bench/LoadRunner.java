@@ -88,8 +88,7 @@ public final class LoadRunner {
         long startNanos = System.nanoTime();
         long endNanos = startNanos + options.duration().toNanos();
         loop.measure(endNanos);
-        long windowNanos =
-                Math.min(WINDOW.toNanos(), options.duration().toNanos() / LEAST_WINDOWS);
+        long windowNanos = Math.min(WINDOW.toNanos(), options.duration().toNanos() / LEAST_WINDOWS);
         for (long now = startNanos; now < endNanos; now = System.nanoTime()) {
             Waiting.until(Math.min(endNanos, now + windowNanos));
             Window window = measurement.endWindow(System.nanoTime());

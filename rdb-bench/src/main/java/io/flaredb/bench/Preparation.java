@@ -73,12 +73,11 @@ final class Preparation {
     private CompletableFuture<?> version(int key) {
         Bytes name = space.key(key);
         return target.version(name)
-                .thenCompose(
-                        found ->
-                                found > 0
-                                        ? CompletableFuture.completedFuture(found)
-                                        : target.swap(name, 0, space.value(key))
-                                                .thenApply(created -> created.orElse(-1)))
+                .thenCompose(found ->
+                        found > 0
+                                ? CompletableFuture.completedFuture(found)
+                                : target.swap(name, 0, space.value(key))
+                                        .thenApply(created -> created.orElse(-1)))
                 .thenAccept(version -> space.setVersion(key, version));
     }
 
@@ -91,13 +90,12 @@ final class Preparation {
             free.acquire();
             var _ =
                     step.apply(i)
-                            .whenComplete(
-                                    (answer, failure) -> {
-                                        if (failure != null) {
-                                            failed.compareAndSet(null, failure);
-                                        }
-                                        free.release();
-                                    });
+                            .whenComplete((answer, failure) -> {
+                                if (failure != null) {
+                                    failed.compareAndSet(null, failure);
+                                }
+                                free.release();
+                            });
         }
         free.acquire(inFlight);
         Throwable failure = failed.get();

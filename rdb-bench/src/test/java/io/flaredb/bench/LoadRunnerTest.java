@@ -73,8 +73,7 @@ class LoadRunnerTest {
 
     @Test
     void runsAtAFixedRate() throws Exception {
-        LoadOptions options =
-                new LoadOptions(Workload.PUT, 16, 200, SHORT, Duration.ofMillis(500));
+        LoadOptions options = new LoadOptions(Workload.PUT, 16, 200, SHORT, Duration.ofMillis(500));
 
         LoadResult result = run(options);
 

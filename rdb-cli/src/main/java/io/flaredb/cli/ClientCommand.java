@@ -3,6 +3,8 @@ package io.flaredb.cli;
 import io.flaredb.client.FlareDb;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +22,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         Output output = options.output();
-        try (FlareDb db = options.connect(pd.address(), defaultTimeout())) {
+        try (FlareDb db = options.connect(pd.address(), defaultTimeout(), executor())) {
             ExitCode exitCode = run(db, output);
             output.finish();
             return exitCode.number();
@@ -30,6 +32,11 @@ abstract class ClientCommand implements Callable<Integer> {
     /** How long to wait where {@code --timeout} says nothing. */
     Duration defaultTimeout() {
         return ClientOptions.DEFAULT_TIMEOUT;
+    }
+
+    /** What completes the client's asynchronous answers. */
+    Executor executor() {
+        return ForkJoinPool.commonPool();
     }
 
     /**

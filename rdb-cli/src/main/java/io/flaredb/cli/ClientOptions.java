@@ -5,6 +5,7 @@ import io.flaredb.client.FlareDb;
 import io.flaredb.client.FlareDbOptions;
 import io.flaredb.rpc.HostAndPort;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,10 +53,12 @@ final class ClientOptions {
      * Connects lazily: a cluster that cannot be reached is reported by the first operation.
      *
      * @param defaultTimeout counts where none was given
+     * @param executor completes asynchronous answers
      */
-    FlareDb connect(HostAndPort pd, Duration defaultTimeout) {
+    FlareDb connect(HostAndPort pd, Duration defaultTimeout, Executor executor) {
         Duration limit = nearest(options -> options.timeout, defaultTimeout);
-        return FlareDb.connect(pd.toString(), FlareDbOptions.defaults().withTimeout(limit));
+        return FlareDb.connect(
+                pd.toString(), FlareDbOptions.defaults().withTimeout(limit).withExecutor(executor));
     }
 
     /** Where and how the answer goes. */

@@ -80,6 +80,23 @@ region transfer-leader 2               | missing required option: '--to=STORE'
 region transfer-leader 2 --to x        | '--to': 'x' is not an unsigned 64-bit integer
 region add-peer 2                      | missing required option: '--store=STORE'
 region remove-peer 2                   | missing required option: '--store=STORE'
+bench                                  | missing command: one of run, ceilings
+bench run --workload putt              | 'putt' is not one of put, get, get-stale, cas, cas-contended, scan, mixed, tso
+bench run --in-flight 0                | '0' is not a whole number, 1 to 65536
+bench run --in-flight 1,x              | 'x' is not a whole number, 1 to 65536
+bench run --in-flight 65537            | '65537' is not a whole number, 1 to 65536
+bench run --in-flight 64 --keys 63     | --in-flight 64 with 63 keys: each needs a key of its own
+bench run --seconds 0                  | '--seconds': '0' is not a whole number, 1 to 86400
+bench run --warm-up 5                  | '--warm-up': '5' is not a number with ms, s or m
+bench run --warm-up 5s --warm-up-limit 4s | --warm-up-limit is 4000 ms: at least --warm-up, 5000 ms
+bench run --value-size 0               | '--value-size': '0' is not a whole number, 1 to 4194304
+bench run --keys 100000001             | '--keys': '100000001' is not a whole number, 1 to 100000000
+bench run --contended-keys 0           | '--contended-keys': '0' is not a whole number, 1 to 999999
+bench run --rate 0                     | '--rate': '0' is not a whole number, 1 to 10000000
+bench run --runs 101                   | '--runs': '101' is not a whole number, 1 to 100
+bench run --json /no/such/file         | --json: cannot write /no/such/file: there is no folder /no/such
+bench run --plot /                     | --plot: cannot write /: it is a folder
+bench ceilings --dir /no/such          | --dir: there is no folder /no/such
 raw get abc --encoding hex             | KEY is not in --encoding hex: allowed are pairs of 0-9, a-f
 raw get zz --encoding hex              | KEY is not in --encoding hex
 raw put 00 zz --encoding hex           | VALUE is not in --encoding hex

@@ -123,7 +123,9 @@ class SourceTreeTest {
                         "scripts/verify-core.sh",
                         "scripts/crash-loop.sh",
                         "scripts/failover.sh",
-                        "scripts/torture.sh")) {
+                        "scripts/torture.sh",
+                        "scripts/bench-micro.sh",
+                        "scripts/ycsb.sh")) {
             assertThat(ROOT.resolve(script)).isExecutable();
         }
     }

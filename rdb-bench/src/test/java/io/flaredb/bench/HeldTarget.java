@@ -1,0 +1,86 @@
+package io.flaredb.bench;
+
+import io.flaredb.bytes.Bytes;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A store in memory that answers puts when it is told to, and knows nothing else. */
+final class HeldTarget implements Target {
+    private final Queue<CompletableFuture<?>> held = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger begun = new AtomicInteger();
+    private volatile boolean holding = true;
+
+    /** How many puts there have been. */
+    int begun() {
+        return begun.get();
+    }
+
+    /** Answers all that is held, and from now on everything at once. */
+    void release() {
+        holding = false;
+        for (var each = held.poll(); each != null; each = held.poll()) {
+            each.complete(null);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "held";
+    }
+
+    @Override
+    public boolean supports(Workload workload) {
+        return workload == Workload.PUT;
+    }
+
+    @Override
+    public CompletableFuture<?> put(Bytes key, Bytes value) {
+        CompletableFuture<?> answer = new CompletableFuture<>();
+        begun.incrementAndGet();
+        held.add(answer);
+        if (!holding) {
+            release();
+        }
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> get(Bytes key) {
+        return unknown();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> getStale(Bytes key) {
+        return unknown();
+    }
+
+    @Override
+    public CompletableFuture<Long> version(Bytes key) {
+        return unknown();
+    }
+
+    @Override
+    public CompletableFuture<OptionalLong> swap(Bytes key, long expectedVersion, Bytes value) {
+        return unknown();
+    }
+
+    @Override
+    public CompletableFuture<Integer> scan(Bytes startInclusive, int limit) {
+        return unknown();
+    }
+
+    @Override
+    public CompletableFuture<Long> timestamp() {
+        return unknown();
+    }
+
+    private static <T> CompletableFuture<T> unknown() {
+        return CompletableFuture.failedFuture(new IllegalStateException("knows only puts"));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,188 @@
+package io.flaredb.cli;
+
+import io.flaredb.bench.DataSet;
+import io.flaredb.bench.FlareDbTarget;
+import io.flaredb.bench.LoadOptions;
+import io.flaredb.bench.LoadResult;
+import io.flaredb.bench.LoadRunner;
+import io.flaredb.bench.Progress;
+import io.flaredb.bench.Target;
+import io.flaredb.bench.WarmUp;
+import io.flaredb.bench.Workload;
+import io.flaredb.bench.report.JsonReport;
+import io.flaredb.bench.report.Machine;
+import io.flaredb.bench.report.PlotReport;
+import io.flaredb.bench.report.Report;
+import io.flaredb.bytes.Bytes;
+import io.flaredb.client.FlareDb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code flaredb bench run}. */
+@Command(
+        name = "run",
+        description = {
+            "Put load on the cluster, one workload after the other, each with every",
+            "number of operations in flight. Writes keys that begin with \"bench-\" and",
+            "\"contended-\"."
+        })
+final class BenchRunCommand extends ClientCommand {
+    private static final long SEED = 1;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--workload",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "put,get,cas",
+            converter = BenchConverters.Workloads.class,
+            completionCandidates = BenchConverters.Workloads.class,
+            description =
+                    "put, get, get-stale, cas, cas-contended, scan, mixed or tso, with commas"
+                            + " between them. Default: put,get,cas.")
+    private List<Workload> workloads = new ArrayList<>();
+
+    @Mixin private BenchLoadOptions load;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            converter = BenchConverters.Rate.class,
+            description =
+                    "Begin so many operations per second, however fast the answers come, and count"
+                            + " latency from when each ought to have begun. Default: begin one when"
+                            + " another is answered.")
+    private @Nullable Integer rate;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "100000",
+            converter = BenchConverters.Keys.class,
+            description = "How many keys there are, up to 100 million. Default: 100000.")
+    private int keys;
+
+    @Option(
+            names = "--contended-keys",
+            paramLabel = "N",
+            defaultValue = "16",
+            converter = BenchConverters.ContendedKeys.class,
+            description = "How many of them cas-contended has, up to 999999. Default: 16.")
+    private int contendedKeys;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = BenchConverters.Runs.class,
+            description =
+                    "Run everything so many times, one round after the other, 1 to 100; the table"
+                            + " then has medians. Default: 1.")
+    private int runs;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write everything that was measured to this file.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Draw throughput over time and latencies to this file, a PNG.")
+    private @Nullable Path plot;
+
+    @Override
+    Executor executor() {
+        return Runnable::run; // a hand-over to another thread would be measured too
+    }
+
+    @Override
+    ExitCode run(FlareDb db, Output output) {
+        WarmUp warmUp = load.warmUp();
+        BenchFiles.check(spec, "--json", json);
+        BenchFiles.check(spec, "--plot", plot);
+        for (int inFlight : load.inFlight()) {
+            if (inFlight > keys) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--in-flight %d with %d keys: each needs a key of its own"
+                                .formatted(inFlight, keys));
+            }
+        }
+        db.raw().get(Bytes.utf8("bench-0000000000")); // says at once if nobody answers
+        Target target = new FlareDbTarget(db);
+        DataSet set = new DataSet(keys, contendedKeys, load.valueBytes(), SEED);
+        Instant started = Instant.now();
+        List<LoadResult> results = new ArrayList<>();
+        try {
+            runAll(new LoadRunner(target, set), warmUp, results);
+        } finally {
+            // Also if the cluster fails in the middle: what was measured until then holds.
+            if (!results.isEmpty()) {
+                report(new Report(started, target.name(), Machine.here(), set, results), output);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private void runAll(LoadRunner runner, WarmUp warmUp, List<LoadResult> results) {
+        Terminal terminal = options.terminal();
+        Progress progress = load.progress(terminal);
+        Duration duration = load.duration();
+        try {
+            for (int i = 0; i < runs; i++) {
+                for (Workload workload : workloads) {
+                    for (int inFlight : load.inFlight()) {
+                        LoadOptions each =
+                                new LoadOptions(
+                                        workload,
+                                        inFlight,
+                                        rate == null ? 0 : rate,
+                                        warmUp,
+                                        duration);
+                        LoadResult result = runner.run(each, progress);
+                        BenchProgress.remarks(result)
+                                .forEach(remark -> Failures.line(terminal.err(), remark));
+                        results.add(result);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    private void report(Report report, Output output) {
+        try {
+            if (json != null) {
+                JsonReport.write(report, json);
+            }
+            if (plot != null) {
+                PlotReport.write(report, plot);
+            }
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "cannot write the report: " + e);
+        }
+        if (output.isJson()) {
+            output.object(JsonReport.of(report));
+        } else {
+            BenchTable.of(report.summaries()).lines().forEach(output::line);
+        }
+        output.finish();
+    }
+}
