@@ -75,12 +75,23 @@ final class GroupMachine<R> implements StateMachine {
 
     @SuppressWarnings("unchecked") // the group's only closures are its proposals
     private void add(Iterator entries) {
-        ByteBuffer data = entries.getData();
-        byte[] bytes = new byte[data.remaining()];
-        data.duplicate().get(bytes);
+        byte[] bytes = bytes(entries.getData());
         run.add(new Entry(entries.getIndex(), entries.getTerm(), bytes));
         proposals.add((Proposal<R>) entries.done());
         runBytes += bytes.length;
+    }
+
+    /** The bytes themselves where they are nothing but these: nobody changes them any more. */
+    private static byte[] bytes(ByteBuffer data) {
+        if (data.hasArray()
+                && data.arrayOffset() == 0
+                && data.position() == 0
+                && data.remaining() == data.array().length) {
+            return data.array();
+        }
+        byte[] bytes = new byte[data.remaining()];
+        data.duplicate().get(bytes);
+        return bytes;
     }
 
     private void applyRun() {

@@ -38,6 +38,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -52,6 +53,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreNode implements AutoCloseable {
     private static final long QUIET_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** For who has only one write to make. */
+    private static final Executor AT_ONCE = Runnable::run;
 
     private final StorageEngine engine;
     private final StoreOptions options;
@@ -253,7 +257,7 @@ public final class StoreNode implements AutoCloseable {
      *     io.flaredb.server.region.OutcomeUnknownException} or anything else if its fate is unknown
      */
     public CompletableFuture<Outcome> propose(RegionPeer region, Command command) {
-        return write(region, command, null)
+        return write(region, command, null, AT_ONCE)
                 .thenApply(fate -> {
                     if (fate instanceof Fate.First(Outcome outcome)) {
                         return outcome;
@@ -266,16 +270,19 @@ public final class StoreNode implements AutoCloseable {
      * As {@link #propose}, of a write that may have come before: then it is not done again.
      *
      * @param id null: it is new
+     * @param soon runs tasks when what came together with this has been seen, so that it can share
+     *     an entry of the log; may run them at once
      * @return {@link Fate.First} or {@link Fate.Repeat}; fails also with a {@link RegionException}
      *     of RequestForgotten
      */
     public CompletableFuture<Fate> write(
-            RegionPeer region, Command command, @Nullable RequestId id) {
+            RegionPeer region, Command command, @Nullable RequestId id, Executor soon) {
         return log(
                 region,
                 id == null
                         ? new LogEntry.Write(command)
-                        : new LogEntry.Numbered(id, System.currentTimeMillis(), command));
+                        : new LogEntry.Numbered(id, System.currentTimeMillis(), command),
+                soon);
     }
 
     /**
@@ -284,10 +291,11 @@ public final class StoreNode implements AutoCloseable {
      * @return {@link Fate.Repeat} or {@link Fate.NeverDone}; fails as {@link #write}
      */
     public CompletableFuture<Fate> settle(RegionPeer region, RequestId id) {
-        return log(region, new LogEntry.Settle(id, System.currentTimeMillis()));
+        return log(region, new LogEntry.Settle(id, System.currentTimeMillis()), AT_ONCE);
     }
 
-    private CompletableFuture<Fate> log(RegionPeer region, LogEntry entry) {
+    private CompletableFuture<Fate> log(
+            RegionPeer region, LogEntry.OfClient entry, Executor soon) {
         try {
             engine.replicas().refuseIfFull();
         } catch (NotWritableException e) {
@@ -299,7 +307,7 @@ public final class StoreNode implements AutoCloseable {
                     RegionErrors.serverIsBusy(
                             Duration.ofMillis(options.writes().busyBackoffMillis())));
         }
-        return region.propose(bytes)
+        return region.propose(bytes, soon)
                 .whenComplete((applied, failure) -> backlog.leave(bytes.length))
                 .thenApply(StoreNode::fate);
     }
@@ -310,7 +318,7 @@ public final class StoreNode implements AutoCloseable {
                     throw RegionErrors.requestForgotten(rememberedFromMillis);
             case Applied.Ended(Fate fate) -> fate;
             case Applied.Refused(String why) -> throw new IllegalArgumentException(why);
-            case Applied.Described _, Applied.Checking _, Applied.Done _ ->
+            case Applied.Several _, Applied.Described _, Applied.Checking _, Applied.Done _ ->
                     throw new IllegalStateException("a write came to " + applied);
         };
     }

@@ -28,8 +28,28 @@ public final class ApplyBatch implements AutoCloseable {
     private final Map<RegionId, RegionProgress> progress = new HashMap<>();
     private final Map<RegionId, RequestChanges> requests = new HashMap<>();
     private final boolean logged;
+    private @Nullable SharedEntry shared; // null: each command has an index of its own
     private boolean done;
     private boolean committed;
+
+    /** An entry of the log with several commands. */
+    private static final class SharedEntry {
+        private final RegionId region;
+        private final long index;
+        private int parts; // so far
+
+        SharedEntry(RegionId region, long index) {
+            this.region = region;
+            this.index = index;
+        }
+
+        boolean isAt(RegionId otherRegion, long otherIndex) {
+            return index == otherIndex && region.equals(otherRegion);
+        }
+    }
+
+    /** Most commands of one index, so that they can be told apart, see {@link #order}. */
+    public static final int MAX_SHARING = 1_024;
 
     /**
      * @param logged whether a commit is durable; else it is only kept in memory, in one piece
@@ -41,12 +61,24 @@ public final class ApplyBatch implements AutoCloseable {
     }
 
     /**
+     * The commands that follow at this index are the parts of one entry: all or none of them are
+     * committed with it.
+     *
+     * @throws IllegalArgumentException if the index does not exceed the applied one
+     */
+    public void share(RegionId region, long index) {
+        reached(region, index);
+        shared = new SharedEntry(region, index);
+    }
+
+    /**
      * Decides a command. Nothing is written before {@link #commit()}.
      *
      * <p>A command that is refused by an exception leaves the batch as it was.
      *
      * @param index the command's place in the region's log, unsigned; must exceed that of every
-     *     command applied in the region before, in this batch or a committed one. A command that
+     *     command applied in the region before, in this batch or a committed one, but for those it
+     *     {@link #share shares} it with. A command that
      *     was applied already is not skipped in silence, since its outcome is not known any more:
      *     who replays a log starts behind {@link StorageEngine#appliedIndex}
      * @throws IllegalArgumentException if the index does not exceed the applied one, a key or value
@@ -75,11 +107,11 @@ public final class ApplyBatch implements AutoCloseable {
         Fate known = table.find(id);
         if (known == null) {
             Outcome outcome = decide(region, after, command);
-            table.remember(id, index, OutcomeCodec.encode(outcome), changes);
+            table.remember(id, order(region, index), OutcomeCodec.encode(outcome), changes);
             return new Fate.First(outcome);
         }
         progress.put(region, after);
-        table.touch(id, index, changes);
+        table.touch(id, order(region, index), changes);
         return known instanceof Fate.NeverDone ? table.forgotten() : known;
     }
 
@@ -96,10 +128,10 @@ public final class ApplyBatch implements AutoCloseable {
         table.tick(nowMillis);
         Fate known = table.find(id);
         if (known == null) {
-            table.remember(id, index, OutcomeCodec.neverDone(), changes);
+            table.remember(id, order(region, index), OutcomeCodec.neverDone(), changes);
             return new Fate.NeverDone();
         }
-        table.touch(id, index, changes);
+        table.touch(id, order(region, index), changes);
         return known;
     }
 
@@ -115,9 +147,20 @@ public final class ApplyBatch implements AutoCloseable {
                 region, id -> new RequestChanges(id, engine.requests().of(id)));
     }
 
+    /** Ascends through the log, also within an entry that several commands share. */
+    private long order(RegionId region, long index) {
+        SharedEntry entry = shared;
+        int part = entry != null && entry.isAt(region, index) ? entry.parts++ : 0;
+        return index * MAX_SHARING + part;
+    }
+
     private RegionProgress reached(RegionId region, long index) {
         checkOpen();
         RegionProgress before = progress(region);
+        SharedEntry entry = shared;
+        if (entry != null && entry.isAt(region, index)) {
+            return before.withAppliedIndex(index);
+        }
         if (Long.compareUnsigned(index, before.appliedIndex()) <= 0) {
             throw new IllegalArgumentException(
                     "command %s of region %s is already applied: it is at %s"

@@ -59,7 +59,7 @@ final class RequestChanges {
                     ByteBuffer.allocate(3 * Long.BYTES)
                             .putLong(session.lowest())
                             .putLong(session.lastActiveMillis())
-                            .putLong(session.lastIndex())
+                            .putLong(session.lastPlace())
                             .array());
         }
         for (SessionId session : dropped) { // last: it may have slots above

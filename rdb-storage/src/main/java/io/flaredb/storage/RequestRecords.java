@@ -99,7 +99,7 @@ final class RequestRecords {
 
         RequestTable table() {
             List<Session> byActivity = new ArrayList<>(sessions.values());
-            byActivity.sort(Comparator.comparingLong(Session::lastIndex));
+            byActivity.sort(Comparator.comparingLong(Session::lastPlace));
             return new RequestTable(clockMillis, rememberedFromMillis, byActivity);
         }
     }

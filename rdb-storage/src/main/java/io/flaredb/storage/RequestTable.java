@@ -90,34 +90,34 @@ final class RequestTable {
     }
 
     /** Notes that a session that is known is in use. */
-    void touch(RequestId id, long index, RequestChanges changes) {
+    void touch(RequestId id, long place, RequestChanges changes) {
         Session session = sessions.get(SessionId.of(id));
         if (session != null) {
-            use(session, id, index, changes);
+            use(session, id, place, changes);
         }
     }
 
     /** Remembers how a write that is new ended. */
-    void remember(RequestId id, long index, byte[] outcome, RequestChanges changes) {
+    void remember(RequestId id, long place, byte[] outcome, RequestChanges changes) {
         SessionId sessionId = SessionId.of(id);
         Session session = sessions.get(sessionId);
         if (session == null) {
-            session = new Session(sessionId, 1, clockMillis, index);
+            session = new Session(sessionId, 1, clockMillis, place);
         }
         long before = session.bytes();
         session.remember(id.sequence(), outcome);
         session.raiseLowest(id.sequence() - WINDOW + 1);
         bytes += session.bytes() - before;
         changes.outcome(sessionId, id.sequence(), outcome);
-        use(session, id, index, changes);
+        use(session, id, place, changes);
         makeRoom(session, changes);
     }
 
-    private void use(Session session, RequestId id, long index, RequestChanges changes) {
+    private void use(Session session, RequestId id, long place, RequestChanges changes) {
         long before = session.bytes();
         session.raiseLowest(id.lowestInFlight());
         bytes += session.bytes() - before;
-        session.touch(clockMillis, index);
+        session.touch(clockMillis, place);
         sessions.remove(session.id());
         sessions.put(session.id(), session); // to the end
         changes.touched(session);

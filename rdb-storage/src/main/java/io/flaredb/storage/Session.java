@@ -14,14 +14,14 @@ final class Session {
     private final NavigableMap<Long, byte[]> outcomes = new TreeMap<>(); // by sequence
     private long lowest; // sequences below are forgotten
     private long lastActiveMillis;
-    private long lastIndex;
+    private long lastPlace; // in the log, see RequestKey
     private long bytes;
 
-    Session(SessionId id, long lowest, long lastActiveMillis, long lastIndex) {
+    Session(SessionId id, long lowest, long lastActiveMillis, long lastPlace) {
         this.id = id;
         this.lowest = lowest;
         this.lastActiveMillis = lastActiveMillis;
-        this.lastIndex = lastIndex;
+        this.lastPlace = lastPlace;
     }
 
     SessionId id() {
@@ -36,8 +36,8 @@ final class Session {
         return lastActiveMillis;
     }
 
-    long lastIndex() {
-        return lastIndex;
+    long lastPlace() {
+        return lastPlace;
     }
 
     /** About how much memory the outcomes take. */
@@ -53,9 +53,9 @@ final class Session {
         return outcomes.get(sequence);
     }
 
-    void touch(long nowMillis, long index) {
+    void touch(long nowMillis, long place) {
         lastActiveMillis = nowMillis;
-        lastIndex = index;
+        lastPlace = place;
     }
 
     void remember(long sequence, byte[] outcome) {

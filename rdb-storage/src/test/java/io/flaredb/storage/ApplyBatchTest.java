@@ -96,6 +96,27 @@ final class ApplyBatchTest extends EngineTest {
     }
 
     @Test
+    void letsTheCommandsOfOneEntryShareItsIndex() {
+        try (ApplyBatch batch = engine.newBatch()) {
+            batch.share(REGION, 3);
+            batch.apply(REGION, 3, PUT);
+            batch.apply(REGION, 3, new Command.CompareAndSwap(KEY, 0, VALUE));
+            assertThat(batch.apply(REGION, 3, new Command.CompareAndSwap(KEY, 1, VALUE)))
+                    .isEqualTo(new Outcome.Swapped(2));
+            assertThatThrownBy(() -> batch.share(REGION, 2))
+                    .isInstanceOf(IllegalArgumentException.class);
+            batch.apply(REGION, 4, PUT);
+            batch.commit();
+        }
+        assertThat(engine.appliedIndex(REGION)).isEqualTo(4);
+        try (ApplyBatch batch = engine.newBatch()) {
+            assertThatThrownBy(() -> batch.share(REGION, 4))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("command 4 of region 7 is already applied: it is at 4");
+        }
+    }
+
+    @Test
     void countsEachRegionOnItsOwn() {
         RegionId other = new RegionId(8);
         try (ApplyBatch batch = engine.newBatch()) {

@@ -72,6 +72,27 @@ class NumberedWritesTest extends EngineTest {
     }
 
     @Test
+    void remembersEachOfAnEntryOfSeveral() {
+        try (ApplyBatch batch = engine.replicas().newBatch()) {
+            batch.share(REGION, ++index);
+            for (long sequence = 1; sequence <= 3; sequence++) {
+                Command swap = swapping("k", sequence - 1, "a");
+                assertThat(batch.apply(REGION, index, id(sequence, 1), nowMillis, swap))
+                        .isEqualTo(first(sequence));
+            }
+            // Its repeat may have come with it.
+            assertThat(batch.apply(REGION, index, id(2, 1), nowMillis, swapping("k", 1, "a")))
+                    .isEqualTo(repeat(2));
+            batch.commit();
+        }
+        flushAndReopen();
+        for (long sequence = 1; sequence <= 3; sequence++) {
+            assertThat(apply(id(sequence, 1), swapping("k", sequence - 1, "a")))
+                    .isEqualTo(repeat(sequence));
+        }
+    }
+
+    @Test
     void aRepeatIsAnsweredAsTheFirstTimeAndChangesNothing() {
         assertThat(apply(id(1, 1), swapping("k", 0, "a"))).isEqualTo(first(1));
         assertThat(apply(id(2, 1), swapping("k", 1, "b"))).isEqualTo(first(2));

@@ -2,11 +2,15 @@ package io.flaredb.server.log;
 
 import io.flaredb.proto.meta.Region;
 import io.flaredb.storage.Fate;
+import java.util.List;
 
 /** What an entry of the log came to. */
 public sealed interface Applied {
     /** Of a write, numbered or not, or of the question what became of one. */
     record Ended(Fate fate) implements Applied {}
+
+    /** Of several in one entry, in their order. */
+    record Several(List<Applied> parts) implements Applied {}
 
     /** Nothing that anybody waits for. */
     record Done() implements Applied {}

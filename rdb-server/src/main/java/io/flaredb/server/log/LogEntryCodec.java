@@ -3,6 +3,7 @@ package io.flaredb.server.log;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.storage.ApplyBatch;
 import io.flaredb.storage.CasStep;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.CorruptionException;
@@ -29,6 +30,7 @@ import java.util.List;
  * 9 numbered write      [u8 9][id][u64 now ms] and one of 1 to 5 and 8
  * 10 settle             [u8 10][id][u64 now ms]
  * 11 forget idle        [u8 11][u64 before ms]
+ * 12 several            [u8 12][u32 count] count x [u32 size][one of 1 to 5 and 8 to 10]
  *
  * id                    [u64 client id][u64 session start ms][u64 sequence][u64 lowest in flight]
  * </pre>
@@ -48,6 +50,7 @@ public final class LogEntryCodec {
     private static final byte NUMBERED = 9;
     private static final byte SETTLE = 10;
     private static final byte FORGET_IDLE = 11;
+    private static final byte SEVERAL = 12;
 
     private static final byte STEP_SWAP = 1;
     private static final byte STEP_DELETE = 2;
@@ -71,6 +74,8 @@ public final class LogEntryCodec {
                     putId(ByteBuffer.allocate(NUMBER_BYTES).put(SETTLE), id)
                             .putLong(nowMillis)
                             .array();
+            case LogEntry.Several(var parts) ->
+                    encodeSeveral(parts.stream().map(LogEntryCodec::encode).toList());
             case LogEntry.ForgetIdle(long beforeMillis) ->
                     ByteBuffer.allocate(1 + Long.BYTES)
                             .put(FORGET_IDLE)
@@ -84,6 +89,23 @@ public final class LogEntryCodec {
             case LogEntry.Check(long checkId) ->
                     ByteBuffer.allocate(1 + Long.BYTES).put(CHECK).putLong(checkId).array();
         };
+    }
+
+    /**
+     * {@link LogEntry.Several} as bytes.
+     *
+     * @param parts each encoded by itself
+     */
+    public static byte[] encodeSeveral(List<byte[]> parts) {
+        int size = 1 + Integer.BYTES;
+        for (byte[] part : parts) {
+            size += Integer.BYTES + part.length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(size).put(SEVERAL).putInt(parts.size());
+        for (byte[] part : parts) {
+            out.putInt(part.length).put(part);
+        }
+        return out.array();
     }
 
     private static int sizeOf(Command command) {
@@ -182,8 +204,30 @@ public final class LogEntryCodec {
             case NUMBERED -> new LogEntry.Numbered(id(in), in.getLong(), command(in.get(), in));
             case SETTLE -> new LogEntry.Settle(id(in), in.getLong());
             case FORGET_IDLE -> new LogEntry.ForgetIdle(in.getLong());
+            case SEVERAL -> several(in);
             default -> new LogEntry.Write(command(kind, in));
         };
+    }
+
+    private static LogEntry several(ByteBuffer in) throws InvalidProtocolBufferException {
+        int count = in.getInt();
+        if (count < 1 || count > ApplyBatch.MAX_SHARING) {
+            throw new BufferUnderflowException();
+        }
+        List<LogEntry.OfClient> parts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int size = in.getInt();
+            if (size < 1 || size > in.remaining()) {
+                throw new BufferUnderflowException();
+            }
+            ByteBuffer part = in.slice(in.position(), size);
+            in.position(in.position() + size);
+            if (!(decode(part) instanceof LogEntry.OfClient ofClient)) {
+                throw new CorruptionException("an entry of several has a part of no client", null);
+            }
+            parts.add(ofClient);
+        }
+        return new LogEntry.Several(parts);
     }
 
     private static Command command(byte kind, ByteBuffer in) {

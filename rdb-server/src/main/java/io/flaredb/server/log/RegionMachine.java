@@ -68,24 +68,15 @@ public final class RegionMachine implements StateMachine<Applied> {
             while (next < entries.size()) {
                 Entry entry = entries.get(next++);
                 switch (LogEntryCodec.decode(entry.bytes())) {
-                    case LogEntry.Write(Command command) ->
-                            results.add(
-                                    ended(() ->
-                                            new Fate.First(
-                                                    batch.apply(id, entry.index(), command))));
-                    case LogEntry.Numbered(RequestId request, long nowMillis, Command command) ->
-                            results.add(
-                                    ended(() ->
-                                            batch.apply(
-                                                    id,
-                                                    entry.index(),
-                                                    request,
-                                                    nowMillis,
-                                                    command)));
-                    case LogEntry.Settle(RequestId request, long nowMillis) ->
-                            results.add(
-                                    new Applied.Ended(
-                                            batch.settle(id, entry.index(), request, nowMillis)));
+                    case LogEntry.OfClient write -> results.add(apply(batch, entry.index(), write));
+                    case LogEntry.Several(var parts) -> {
+                        batch.share(id, entry.index());
+                        List<Applied> ends = new ArrayList<>(parts.size());
+                        for (LogEntry.OfClient write : parts) {
+                            ends.add(apply(batch, entry.index(), write));
+                        }
+                        results.add(new Applied.Several(ends));
+                    }
                     case LogEntry.ForgetIdle(long beforeMillis) -> {
                         batch.forgetIdle(id, entry.index(), beforeMillis);
                         results.add(new Applied.Done());
@@ -105,6 +96,17 @@ public final class RegionMachine implements StateMachine<Applied> {
             batch.commit();
         }
         return next;
+    }
+
+    private Applied apply(ApplyBatch batch, long index, LogEntry.OfClient entry) {
+        return switch (entry) {
+            case LogEntry.Write(Command command) ->
+                    ended(() -> new Fate.First(batch.apply(id, index, command)));
+            case LogEntry.Numbered(RequestId request, long nowMillis, Command command) ->
+                    ended(() -> batch.apply(id, index, request, nowMillis, command));
+            case LogEntry.Settle(RequestId request, long nowMillis) ->
+                    new Applied.Ended(batch.settle(id, index, request, nowMillis));
+        };
     }
 
     private static Applied ended(Supplier<Fate> write) {

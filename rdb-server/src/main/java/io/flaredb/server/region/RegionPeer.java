@@ -23,11 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ public final class RegionPeer implements RegionMachine.Description {
     private final AtomicInteger proposed = new AtomicInteger(); // and without an outcome
     private final AtomicInteger handingOver = new AtomicInteger(); // attempts under way
     private final AtomicLong installations = new AtomicLong();
+    private final Proposals proposals = new Proposals(this::proposeToGroup);
     private final ReadRounds readIndexRounds =
             new ReadRounds(() -> askForReadIndex(Consistency.READ_INDEX));
     private final ReadRounds leaseRounds = new ReadRounds(() -> askForReadIndex(Consistency.LEASE));
@@ -130,24 +133,40 @@ public final class RegionPeer implements RegionMachine.Description {
      *     OutcomeUnknownException}
      */
     public CompletableFuture<Applied> propose(LogEntry entry) {
-        return propose(LogEntryCodec.encode(entry));
+        return accepted(() -> proposeToGroup(LogEntryCodec.encode(entry)));
     }
 
-    /** {@link #propose(LogEntry)} of an entry that is encoded already. */
-    public CompletableFuture<Applied> propose(byte[] entry) {
-        RaftGroup<Applied> running = group;
-        if (running == null) {
-            return CompletableFuture.failedFuture(RegionErrors.notLeader(this, null));
-        }
+    /**
+     * {@link #propose(LogEntry)} of a client's entry, together with others that come meanwhile.
+     *
+     * @param entry encoded; a {@link LogEntry.OfClient}
+     * @param soon runs tasks when what came together has been seen; may run them at once
+     */
+    public CompletableFuture<Applied> propose(byte[] entry, Executor soon) {
+        return accepted(() -> proposals.add(entry, soon));
+    }
+
+    private CompletableFuture<Applied> accepted(Supplier<CompletableFuture<Applied>> proposal) {
         proposed.incrementAndGet(); // before looking: who hands over does it the other way round
         if (handingOver.get() > 0) {
             proposed.decrementAndGet();
             return CompletableFuture.failedFuture(RegionErrors.groupIsBusy());
         }
-        return running.propose(entry)
-                .whenComplete((applied, failure) -> proposed.decrementAndGet())
-                .exceptionallyCompose(
-                        failure -> CompletableFuture.failedFuture(RegionErrors.of(this, failure)));
+        return proposal.get()
+                .handle((applied, failure) -> {
+                    proposed.decrementAndGet();
+                    if (failure != null) {
+                        throw RegionErrors.of(this, failure);
+                    }
+                    return applied;
+                });
+    }
+
+    private CompletableFuture<Applied> proposeToGroup(byte[] entry) {
+        RaftGroup<Applied> running = group;
+        return running == null
+                ? CompletableFuture.failedFuture(RegionErrors.notLeader(this, null))
+                : running.propose(entry);
     }
 
     /**

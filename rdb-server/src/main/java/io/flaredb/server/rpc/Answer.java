@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,13 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
             return true;
         }
         return false;
+    }
+
+    /** Runs tasks once the requests that came in the same message have been looked at. */
+    Executor afterWhatCameTogether() {
+        return out instanceof CommandAnswer<R> together
+                ? together.stream().loop()
+                : Runnable::run; // it came alone
     }
 
     void send(R response) {

@@ -160,6 +160,11 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         }
     }
 
+    /** The event loop that the stream's messages come on. */
+    Executor loop() {
+        return loop;
+    }
+
     /** Runs something that does not block on the event loop. Any thread. */
     void onLoop(Runnable task) {
         if (Thread.currentThread() == loopThread) {

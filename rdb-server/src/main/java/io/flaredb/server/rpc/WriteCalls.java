@@ -217,7 +217,10 @@ final class WriteCalls {
                 () -> {
                     RegionPeer region = node.region(context);
                     return node.write(
-                            region, command.apply(region), id == null ? null : RequestCheck.id(id));
+                            region,
+                            command.apply(region),
+                            id == null ? null : RequestCheck.id(id),
+                            answer.afterWhatCameTogether());
                 },
                 response,
                 answer);
@@ -227,10 +230,9 @@ final class WriteCalls {
             Supplier<CompletableFuture<Fate>> call, Function<Fate, R> response, Answer<R> answer) {
         try {
             call.get()
-                    .thenApply(response)
-                    .whenComplete((sent, failure) -> {
+                    .whenComplete((fate, failure) -> {
                         if (failure == null) {
-                            answer.send(sent);
+                            answer(fate, response, answer);
                         } else {
                             answer.fail(failure);
                         }
@@ -238,6 +240,17 @@ final class WriteCalls {
         } catch (RuntimeException e) {
             answer.fail(e);
         }
+    }
+
+    private static <R> void answer(Fate fate, Function<Fate, R> response, Answer<R> answer) {
+        R sent;
+        try {
+            sent = response.apply(fate);
+        } catch (RuntimeException e) {
+            answer.fail(e);
+            return;
+        }
+        answer.send(sent);
     }
 
     private static Bytes keyIn(RegionPeer region, Bytes key) {

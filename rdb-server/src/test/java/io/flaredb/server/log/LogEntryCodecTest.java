@@ -47,6 +47,12 @@ class LogEntryCodecTest {
                         1_700_000_000_001L,
                         new Command.CompareAndSwap(KEY, 0, Bytes.EMPTY)),
                 new LogEntry.Settle(new RequestId(5, 0, 1, 0), -1),
+                new LogEntry.Several(
+                        List.of(
+                                new LogEntry.Write(new Command.RawPut(KEY, Bytes.utf8("value"))),
+                                new LogEntry.Numbered(
+                                        new RequestId(1, 2, 4, 3), 5, new Command.RawDelete(KEY)),
+                                new LogEntry.Settle(new RequestId(5, 0, 1, 0), -1))),
                 new LogEntry.ForgetIdle(1_700_000_000_000L),
                 new LogEntry.Describe(Region.newBuilder().setId(7).build()),
                 new LogEntry.Check(-7));
@@ -81,6 +87,25 @@ class LogEntryCodecTest {
                                 + "0000000000000005"
                                 + "0100036b6579"
                                 + "76");
+    }
+
+    @Test
+    void theLayoutOfSeveralStaysAsItIs() {
+        LogEntry several =
+                new LogEntry.Several(
+                        List.of(
+                                new LogEntry.Write(new Command.RawPut(KEY, Bytes.utf8("v"))),
+                                new LogEntry.Write(new Command.RawDelete(KEY))));
+        assertThat(HexFormat.of().formatHex(LogEntryCodec.encode(several)))
+                .isEqualTo("0c" + "00000002" + "00000007" + "0100036b657976" + "00000004" + "026b6579");
+    }
+
+    @Test
+    void onlyRequestsOfClientsShareAnEntry() {
+        byte[] check = LogEntryCodec.encode(new LogEntry.Check(1));
+        byte[] several = LogEntryCodec.encodeSeveral(List.of(check));
+        assertThatThrownBy(() -> LogEntryCodec.decode(several))
+                .isInstanceOf(CorruptionException.class);
     }
 
     @ParameterizedTest
