@@ -294,8 +294,7 @@ public final class StoreNode implements AutoCloseable {
         return log(region, new LogEntry.Settle(id, System.currentTimeMillis()), AT_ONCE);
     }
 
-    private CompletableFuture<Fate> log(
-            RegionPeer region, LogEntry.OfClient entry, Executor soon) {
+    private CompletableFuture<Fate> log(RegionPeer region, LogEntry.OfClient entry, Executor soon) {
         try {
             engine.replicas().refuseIfFull();
         } catch (NotWritableException e) {

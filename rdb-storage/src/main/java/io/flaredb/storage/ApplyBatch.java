@@ -78,9 +78,9 @@ public final class ApplyBatch implements AutoCloseable {
      *
      * @param index the command's place in the region's log, unsigned; must exceed that of every
      *     command applied in the region before, in this batch or a committed one, but for those it
-     *     {@link #share shares} it with. A command that
-     *     was applied already is not skipped in silence, since its outcome is not known any more:
-     *     who replays a log starts behind {@link StorageEngine#appliedIndex}
+     *     {@link #share shares} it with. A command that was applied already is not skipped in
+     *     silence, since its outcome is not known any more: who replays a log starts behind {@link
+     *     StorageEngine#appliedIndex}
      * @throws IllegalArgumentException if the index does not exceed the applied one, a key or value
      *     is not within {@link SizeLimits}, or the next version would exceed the largest u64
      * @throws CorruptionException if the key's record is damaged

@@ -1,10 +1,12 @@
 package io.flaredb.storage;
 
 import io.flaredb.storage.StateKey.Kind;
+import io.flaredb.storage.StorageEngine.Filling;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -25,10 +27,8 @@ import org.rocksdb.WriteBatch;
  * may save the hard state meanwhile; any thread reads.
  */
 public final class RaftLog {
-    private static final long KEY_BYTES = 2 * Long.BYTES;
-
     private final LiveDatabase live;
-    private final LogWriter writer;
+    private final Consumer<Filling> writer;
     private final RegionId region;
 
     // Changed by the thread that changes the log, after the write that made it so.
@@ -45,7 +45,7 @@ public final class RaftLog {
      */
     public record Entry(byte[] bytes, boolean configuration) {}
 
-    RaftLog(LiveDatabase live, LogWriter writer, RegionId region) {
+    RaftLog(LiveDatabase live, Consumer<Filling> writer, RegionId region) {
         this.live = live;
         this.writer = writer;
         this.region = region;
@@ -96,25 +96,21 @@ public final class RaftLog {
                                     Long.toUnsignedString(first)));
         }
         List<Long> marks = new ArrayList<>(configurations);
-        long bytes = 0;
         for (int i = 0; i < entries.size(); i++) {
-            bytes += KEY_BYTES + entries.get(i).bytes().length;
             if (entries.get(i).configuration()) {
                 marks.add(first + i);
             }
         }
         CrashPoint.LOG_APPENDING.reached();
-        writer.write(
-                (database, batch) -> {
-                    ColumnFamilyHandle log = database.handle(ColumnFamily.RAFT_LOG);
-                    for (int i = 0; i < entries.size(); i++) {
-                        batch.put(log, LogKey.of(region, first + i), entries.get(i).bytes());
-                    }
-                    if (marks.size() != configurations.size()) {
-                        putState(database, batch, Kind.CONFIGURATIONS, encode(marks));
-                    }
-                },
-                bytes);
+        writer.accept((database, batch) -> {
+            ColumnFamilyHandle log = database.handle(ColumnFamily.RAFT_LOG);
+            for (int i = 0; i < entries.size(); i++) {
+                batch.put(log, LogKey.of(region, first + i), entries.get(i).bytes());
+            }
+            if (marks.size() != configurations.size()) {
+                putState(database, batch, Kind.CONFIGURATIONS, encode(marks));
+            }
+        });
         CrashPoint.LOG_APPENDED.reached();
         configurations = List.copyOf(marks);
         lastIndex = first + entries.size() - 1;
@@ -185,9 +181,7 @@ public final class RaftLog {
                         .putLong(state.term())
                         .put(vote)
                         .array();
-        writer.write(
-                (database, batch) -> putState(database, batch, Kind.HARD_STATE, stored),
-                stored.length);
+        writer.accept((database, batch) -> putState(database, batch, Kind.HARD_STATE, stored));
     }
 
     /** What {@link #saveSnapshot} saved last; null: the log was never cut. */
@@ -201,20 +195,16 @@ public final class RaftLog {
      * @param snapshot not copied: must not change
      */
     public void saveSnapshot(byte[] snapshot) {
-        writer.write(
-                (database, batch) -> putState(database, batch, Kind.SNAPSHOT, snapshot),
-                snapshot.length);
+        writer.accept((database, batch) -> putState(database, batch, Kind.SNAPSHOT, snapshot));
         CrashPoint.SNAPSHOT_NOTED.reached();
     }
 
     private void cut(byte[] from, byte[] toExclusive, long first, List<Long> marks) {
-        writer.write(
-                (database, batch) -> {
-                    batch.deleteRange(database.handle(ColumnFamily.RAFT_LOG), from, toExclusive);
-                    putState(database, batch, Kind.LOG_START, StateValue.ofU64(first));
-                    putState(database, batch, Kind.CONFIGURATIONS, encode(marks));
-                },
-                from.length);
+        writer.accept((database, batch) -> {
+            batch.deleteRange(database.handle(ColumnFamily.RAFT_LOG), from, toExclusive);
+            putState(database, batch, Kind.LOG_START, StateValue.ofU64(first));
+            putState(database, batch, Kind.CONFIGURATIONS, encode(marks));
+        });
     }
 
     private long findLast(Database database) {

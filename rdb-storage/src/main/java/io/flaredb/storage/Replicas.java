@@ -2,6 +2,7 @@ package io.flaredb.storage;
 
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.storage.StateKey.Kind;
+import io.flaredb.storage.StorageEngine.Filling;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /**
  * The engine as replication uses it: logs that are durable when written, and records that need not
@@ -38,8 +40,6 @@ public final class Replicas {
     private final FreeSpace space;
     private final Map<RegionId, RaftLog> logs = new ConcurrentHashMap<>();
     private final Object flushing = new Object();
-    private @Nullable LogWriter writer; // guarded by this
-    private boolean closed; // guarded by this
 
     Replicas(StorageEngine engine, LiveDatabase live, WriteGate gate, FreeSpace space) {
         this.engine = engine;
@@ -50,7 +50,7 @@ public final class Replicas {
 
     /** The log of a region, empty if it never had one. */
     public RaftLog log(RegionId region) {
-        return logs.computeIfAbsent(region, id -> new RaftLog(live, writer(), id));
+        return logs.computeIfAbsent(region, id -> new RaftLog(live, this::writeSynced, id));
     }
 
     /**
@@ -213,14 +213,11 @@ public final class Replicas {
         CrashPoint.INSTALL_COMMITTED.reached();
         flush();
         CrashPoint.INSTALL_FLUSHED.reached();
-        writer().write(
-                        (database, batch) -> {
-                            ColumnFamilyHandle state = database.handle(ColumnFamily.RAFT_STATE);
-                            batch.put(
-                                    state, new StateKey(region, Kind.SNAPSHOT).encode(), snapshot);
-                            batch.delete(state, new StateKey(region, Kind.INSTALLING).encode());
-                        },
-                        snapshot.length);
+        writeSynced((database, batch) -> {
+            ColumnFamilyHandle state = database.handle(ColumnFamily.RAFT_STATE);
+            batch.put(state, new StateKey(region, Kind.SNAPSHOT).encode(), snapshot);
+            batch.delete(state, new StateKey(region, Kind.INSTALLING).encode());
+        });
         CrashPoint.INSTALLED.reached();
     }
 
@@ -269,13 +266,11 @@ public final class Replicas {
     }
 
     private void mark(RegionId region, byte[] why) {
-        writer().write(
-                        (database, batch) ->
-                                batch.put(
-                                        database.handle(ColumnFamily.RAFT_STATE),
-                                        new StateKey(region, Kind.INSTALLING).encode(),
-                                        why),
-                        1);
+        writeSynced((database, batch) ->
+                batch.put(
+                        database.handle(ColumnFamily.RAFT_STATE),
+                        new StateKey(region, Kind.INSTALLING).encode(),
+                        why));
     }
 
     private void clear(RegionId region, KeyRange range) {
@@ -331,24 +326,16 @@ public final class Replicas {
         return engine.staging(name);
     }
 
-    private synchronized LogWriter writer() {
-        if (closed) {
-            throw new IllegalStateException("the storage engine is closed");
-        }
-        if (writer == null) { // a process that replicates nothing needs no thread for it
-            writer = new LogWriter(live, gate);
-        }
-        return writer;
-    }
-
-    void close() {
-        LogWriter last;
-        synchronized (this) {
-            closed = true;
-            last = writer;
-        }
-        if (last != null) {
-            last.close();
-        }
+    /**
+     * Writes logs. RocksDB joins the writes that come while one syncs into the next one, so that
+     * groups share their fsyncs with no thread in between.
+     */
+    private void writeSynced(Filling filling) {
+        change(database -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                filling.fill(database, batch);
+                database.write(batch);
+            }
+        });
     }
 }

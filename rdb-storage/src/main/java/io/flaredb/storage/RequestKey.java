@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
  * [region id][3][client id][session start ms][slot]  [sequence][outcome, see OutcomeCodec]
  * </pre>
  *
- * <p>A place in the log is its index times 1,024 plus the number of the command in an entry of several;
- * data of before there were such entries has the bare index, which is below all those.
+ * <p>A place in the log is its index times 1,024 plus the number of the command in an entry of
+ * several; data of before there were such entries has the bare index, which is below all those.
  *
  * <p>A slot is the sequence modulo {@link RequestTable#WINDOW}: a later write takes the place of
  * one that has left the window, so nothing needs to be deleted. What a slot holds counts only if

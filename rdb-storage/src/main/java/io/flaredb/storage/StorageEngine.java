@@ -283,7 +283,6 @@ public final class StorageEngine implements AutoCloseable {
     public void close() {
         writer.lock();
         try {
-            replicas.close();
             live.close();
             folder.close();
         } finally {

@@ -10,12 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the clients' entries that come together into one entry of the log: what a message of many
- * commands brings costs the log, the followers and the library once. Thread-safe.
+ * commands brings costs the log, the followers and the library once. So does what comes while
+ * enough entries are under way. Thread-safe.
  *
  * <p>An entry that comes alone goes alone, at once: nothing here waits for more to come.
  */
@@ -25,9 +27,13 @@ final class Proposals {
     /** An entry is closed at this size; a single part may be larger. */
     private static final int MAX_BYTES = 128 * 1024;
 
+    /** While one is gathered, others are on their way to the disks and being applied. */
+    private static final int MOST_UNDER_WAY = Integer.getInteger("tmp.underway", 4);
+
     private final Function<byte[], CompletableFuture<Applied>> group;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>(); // bounded by the backlog
     private final AtomicBoolean woken = new AtomicBoolean(); // someone will look there
+    private final AtomicInteger underWay = new AtomicInteger(); // entries
 
     private record Waiting(byte[] entry, CompletableFuture<Applied> outcome) {}
 
@@ -59,40 +65,61 @@ final class Proposals {
 
     private void drain() {
         woken.set(false); // before looking: who comes later wakes again
-        List<Waiting> together = new ArrayList<>();
-        int bytes = 0;
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            if (!together.isEmpty()
-                    && (together.size() == MAX_PARTS || bytes + next.entry().length > MAX_BYTES)) {
+        while (!waiting.isEmpty() && begin()) {
+            List<Waiting> together = together();
+            if (together.isEmpty()) { // someone else was faster
+                underWay.decrementAndGet();
+            } else {
                 propose(together);
-                together = new ArrayList<>();
-                bytes = 0;
             }
-            together.add(next);
-            bytes += next.entry().length;
-        }
-        if (!together.isEmpty()) {
-            propose(together);
         }
     }
 
-    private void propose(List<Waiting> together) {
-        if (together.size() == 1) {
-            CompletableFuture<Applied> outcome = together.get(0).outcome();
-            group.apply(together.get(0).entry())
-                    .whenComplete((applied, failure) -> end(outcome, applied, failure));
-            return;
+    /** Whether one more entry may be under way; then it counts. */
+    private boolean begin() {
+        int before = underWay.get();
+        while (before < MOST_UNDER_WAY) {
+            int seen = underWay.compareAndExchange(before, before + 1);
+            if (seen == before) {
+                return true;
+            }
+            before = seen;
         }
-        byte[] several = LogEntryCodec.encodeSeveral(together.stream().map(Waiting::entry).toList());
-        group.apply(several).whenComplete((applied, failure) -> endAll(together, applied, failure));
+        return false;
+    }
+
+    /** Synchronized, so that what is looked at is what is taken. */
+    private synchronized List<Waiting> together() {
+        List<Waiting> together = new ArrayList<>();
+        int bytes = 0;
+        for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
+            bytes += next.entry().length;
+            if (!together.isEmpty() && (together.size() == MAX_PARTS || bytes > MAX_BYTES)) {
+                break;
+            }
+            together.add(waiting.remove());
+        }
+        return together;
+    }
+
+    private void propose(List<Waiting> together) {
+        byte[] entry =
+                together.size() == 1
+                        ? together.get(0).entry()
+                        : LogEntryCodec.encodeSeveral(
+                                together.stream().map(Waiting::entry).toList());
+        group.apply(entry)
+                .whenComplete((applied, failure) -> {
+                    underWay.decrementAndGet();
+                    drain(); // first: who waits for an answer has others to wait for the disk
+                    endAll(together, applied, failure);
+                });
     }
 
     private static void endAll(
             List<Waiting> together, @Nullable Applied applied, @Nullable Throwable failure) {
-        List<Applied> parts =
-                applied instanceof Applied.Several several ? several.parts() : List.of();
         for (int i = 0; i < together.size(); i++) {
-            Applied part = i < parts.size() ? parts.get(i) : null;
+            Applied part = applied instanceof Applied.Several(var parts) ? parts.get(i) : applied;
             end(together.get(i).outcome(), part, failure);
         }
     }
@@ -103,9 +130,6 @@ final class Proposals {
             @Nullable Throwable failure) {
         if (failure != null) {
             outcome.completeExceptionally(failure);
-        } else if (applied == null) {
-            outcome.completeExceptionally(
-                    new IllegalStateException("an entry of several came to something else"));
         } else {
             outcome.complete(applied);
         }

@@ -97,7 +97,13 @@ class LogEntryCodecTest {
                                 new LogEntry.Write(new Command.RawPut(KEY, Bytes.utf8("v"))),
                                 new LogEntry.Write(new Command.RawDelete(KEY))));
         assertThat(HexFormat.of().formatHex(LogEntryCodec.encode(several)))
-                .isEqualTo("0c" + "00000002" + "00000007" + "0100036b657976" + "00000004" + "026b6579");
+                .isEqualTo(
+                        "0c"
+                                + "00000002"
+                                + "00000007"
+                                + "0100036b657976"
+                                + "00000004"
+                                + "026b6579");
     }
 
     @Test

@@ -77,6 +77,40 @@ class ProposalsTest {
     }
 
     @Test
+    void whatComesWhileEnoughIsUnderWayIsGathered() {
+        for (String key : List.of("a", "b", "c", "d")) {
+            add(put(key));
+            runSoon();
+        }
+        assertThat(proposed).containsExactly(put("a"), put("b"), put("c"), put("d"));
+        CompletableFuture<Applied> e = add(put("e"));
+        runSoon();
+        CompletableFuture<Applied> f = add(put("f"));
+        runSoon();
+        assertThat(proposed).hasSize(4);
+
+        outcomes.get(2).completeExceptionally(new IllegalStateException("no leader"));
+
+        assertThat(proposed).last().isEqualTo(new LogEntry.Several(List.of(put("e"), put("f"))));
+        outcomes.get(4).complete(new Applied.Several(List.of(swapped(1), swapped(2))));
+        assertThat(e).isCompletedWithValue(swapped(1));
+        assertThat(f).isCompletedWithValue(swapped(2));
+    }
+
+    @Test
+    void aLogThatRefusesAtOnceEndsWithAllRefused() {
+        Proposals refusing =
+                new Proposals(entry ->
+                        CompletableFuture.failedFuture(new IllegalStateException("no leader")));
+        List<CompletableFuture<Applied>> all = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            all.add(refusing.add(LogEntryCodec.encode(put("k" + i)), soon::add));
+        }
+        runSoon();
+        assertThat(all).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
     void aFailureIsEverybodys() {
         CompletableFuture<Applied> a = add(put("a"));
         CompletableFuture<Applied> b = add(put("b"));
