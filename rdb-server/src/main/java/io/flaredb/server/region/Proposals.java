@@ -28,7 +28,7 @@ final class Proposals {
     private static final int MAX_BYTES = 128 * 1024;
 
     /** While one is gathered, others are on their way to the disks and being applied. */
-    private static final int MOST_UNDER_WAY = Integer.getInteger("tmp.underway", 4);
+    private static final int MOST_UNDER_WAY = 4;
 
     private final Function<byte[], CompletableFuture<Applied>> group;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>(); // bounded by the backlog
