@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         })
 final class BenchCeilingsCommand extends ClientCommand {
     private static final int CONTENDED_KEYS = 16;
-    private static final int KEYS = 10_000; // enough for no two swaps to meet; soon written
+    private static final int KEYS = 10_000; // few, so that they are soon written
 
     @Spec private CommandSpec spec;
 
