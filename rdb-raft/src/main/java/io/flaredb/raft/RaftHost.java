@@ -33,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class RaftHost implements AutoCloseable {
     private static final long FIRST_TERM = 1;
 
+    /**
+     * To each follower of each group. Half a MiB each at most: with the library's own 256 a slow
+     * follower alone could fill a small heap.
+     */
+    private static final int MESSAGES_IN_FLIGHT = 32;
+
     private final StorageEngine engine;
     private final RaftOptions options;
     private final Consumer<Throwable> onFatal;
@@ -219,7 +225,7 @@ public final class RaftHost implements AutoCloseable {
         raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
         raft.setDisruptorBufferSize(options.maxProposals());
         raft.setMaxElectionDelayMs((int) timing.electionSpread().toMillis());
-        raft.setMaxReplicatorInflightMsgs(256);
+        raft.setMaxReplicatorInflightMsgs(MESSAGES_IN_FLIGHT);
         library.setRaftOptions(raft);
         return library;
     }

@@ -16,8 +16,15 @@ public record WriteLimits(long maxWaitingBytes, int busyBackoffMillis, Duration 
     public static final Duration SHORTEST_REMEMBERED = Duration.ofSeconds(1);
     public static final Duration LONGEST_REMEMBERED = Duration.ofDays(1);
 
+    /**
+     * 64 MiB may wait, or a sixteenth of the heap if that is less: on its way a write is held
+     * several times, as what was received, as an entry and as what is sent to each follower.
+     */
     public static final WriteLimits DEFAULT =
-            new WriteLimits(64L << 20, 20, Duration.ofMinutes(10));
+            new WriteLimits(
+                    Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16),
+                    20,
+                    Duration.ofMinutes(10));
 
     public WriteLimits {
         requirePositive("max-waiting-bytes", maxWaitingBytes);
