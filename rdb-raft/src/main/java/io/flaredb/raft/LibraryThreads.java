@@ -42,6 +42,12 @@ final class LibraryThreads {
     private static final int MAX_POOL_SIZE = 16_384;
 
     /**
+     * The library keeps the buffers of messages for the next ones: 256 for each thread that sends,
+     * of up to 4 MiB each, and for good. With large values that alone fills a heap.
+     */
+    private static final String KEPT_BUFFERS = "jraft.max_collector_size_per_thread";
+
+    /**
      * The library's protobuf code was generated long ago, which protobuf else tells of once for
      * each message. It is about hostile input; who may speak to this port is decided elsewhere.
      */
@@ -50,6 +56,9 @@ final class LibraryThreads {
     static {
         if (System.getProperty(OLD_CODE_IS_FINE) == null) {
             System.setProperty(OLD_CODE_IS_FINE, "true");
+        }
+        if (System.getProperty(KEPT_BUFFERS) == null) {
+            System.setProperty(KEPT_BUFFERS, "0");
         }
         for (String key : MAX_POOL_SIZES) {
             if (System.getProperty(key) == null) {
