@@ -1,0 +1,22 @@
+package io.flaredb.peers.driver;
+
+import io.flaredb.bench.FlareDbTarget;
+import io.flaredb.client.FlareDb;
+import io.flaredb.client.FlareDbOptions;
+import io.flaredb.peers.load.Load;
+import java.time.Duration;
+
+/** Load on FlareDB, through its client. The address is the placement driver's. */
+final class FlareDbLoad {
+    /** As long as the other clients wait, or nearly: a start on a busy machine takes its time. */
+    private static final FlareDbOptions PATIENT =
+            FlareDbOptions.defaults().withTimeout(Duration.ofSeconds(30));
+
+    private FlareDbLoad() {}
+
+    public static void main(String[] arguments) {
+        Load.main(
+                arguments,
+                addresses -> new FlareDbTarget(FlareDb.connect(addresses.getFirst(), PATIENT)));
+    }
+}
