@@ -52,14 +52,16 @@ final class RedisTarget extends PeerTarget {
      */
     RedisTarget(String address, boolean merging) {
         super("redis");
-        resources =
-                ClientResources.builder()
-                        .nettyCustomizer(merging ? new FewerFlushes() : NettyCustomizer.DEFAULT)
-                        .build();
+        resources = resources(merging);
         client = RedisClient.create(resources, RedisURI.create("redis://" + address));
         connection = client.connect(ByteArrayCodec.INSTANCE);
         commands = connection.async();
         swap = connection.sync().scriptLoad(SWAP.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ClientResources resources(boolean merging) {
+        ClientResources.Builder builder = ClientResources.builder();
+        return merging ? builder.nettyCustomizer(new FewerFlushes()).build() : builder.build();
     }
 
     public static void main(String[] arguments) {
