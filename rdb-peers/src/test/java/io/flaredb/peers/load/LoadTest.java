@@ -49,10 +49,12 @@ class LoadTest {
 
     @Test
     void measuresEachLoadWithItsKeysWrittenBefore() throws InterruptedException {
-        MapTarget target = new MapTarget();
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        MapTarget target = new MapTarget();
 
-        Load.run(target, QUICK, new PrintStream(printed, true, UTF_8));
+        try (target) {
+            Load.run(target, QUICK, new PrintStream(printed, true, UTF_8));
+        }
 
         List<CellResult> results = printed.toString(UTF_8).lines().map(CellResult::parse).toList();
         assertThat(results).extracting(CellResult::cell).containsExactly("get:1", "put:4", "cas:4");
@@ -63,6 +65,7 @@ class LoadTest {
                     assertThat(result.conflicts()).isZero();
                 });
         assertThat(target.raw).hasSize(QUICK.keys());
-        assertThat(target.versions).hasSize(QUICK.keys()).containsValue(2L);
+        assertThat(target.versions).hasSize(QUICK.keys());
+        assertThat(target.versions.values()).anyMatch(version -> version > 1);
     }
 }

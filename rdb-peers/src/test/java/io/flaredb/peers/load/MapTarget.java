@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** A system in memory, to have the load without the servers. */
+/** A system in memory, to have the load without the servers. Answers on a thread of its own. */
 final class MapTarget extends PeerTarget {
     final Map<ByteBuffer, Bytes> raw = new ConcurrentHashMap<>();
     final Map<ByteBuffer, Long> versions = new ConcurrentHashMap<>();
+    private final ExecutorService answering = Executors.newSingleThreadExecutor();
 
     MapTarget() {
         super("map");
@@ -18,33 +21,38 @@ final class MapTarget extends PeerTarget {
 
     @Override
     public CompletableFuture<?> put(Bytes key, Bytes value) {
-        raw.put(ByteBuffer.wrap(raw(key)), value);
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.runAsync(
+                () -> raw.put(ByteBuffer.wrap(raw(key)), value), answering);
     }
 
     @Override
     public CompletableFuture<Boolean> get(Bytes key) {
-        return CompletableFuture.completedFuture(raw.containsKey(ByteBuffer.wrap(raw(key))));
+        return CompletableFuture.supplyAsync(
+                () -> raw.containsKey(ByteBuffer.wrap(raw(key))), answering);
     }
 
     @Override
     public CompletableFuture<Long> version(Bytes key) {
-        return CompletableFuture.completedFuture(
-                versions.getOrDefault(ByteBuffer.wrap(versioned(key)), 0L));
+        return CompletableFuture.supplyAsync(
+                () -> versions.getOrDefault(ByteBuffer.wrap(versioned(key)), 0L), answering);
     }
 
     @Override
-    public synchronized CompletableFuture<OptionalLong> swap(
-            Bytes key, long expectedVersion, Bytes value) {
-        ByteBuffer name = ByteBuffer.wrap(versioned(key));
-        boolean expected = versions.getOrDefault(name, 0L) == expectedVersion;
-        if (expected) {
-            versions.put(name, expectedVersion + 1);
+    public CompletableFuture<OptionalLong> swap(Bytes key, long expectedVersion, Bytes value) {
+        return CompletableFuture.supplyAsync(
+                () -> swap(ByteBuffer.wrap(versioned(key)), expectedVersion), answering);
+    }
+
+    private OptionalLong swap(ByteBuffer name, long expectedVersion) {
+        if (versions.getOrDefault(name, 0L) != expectedVersion) {
+            return OptionalLong.empty();
         }
-        return CompletableFuture.completedFuture(
-                expected ? OptionalLong.of(expectedVersion + 1) : OptionalLong.empty());
+        versions.put(name, expectedVersion + 1);
+        return OptionalLong.of(expectedVersion + 1);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        answering.shutdownNow();
+    }
 }
