@@ -106,6 +106,11 @@ final class FixedRate implements Loop {
         measurement.begin(System.nanoTime());
     }
 
+    /** Whether nothing more is begun. */
+    boolean isOver() {
+        return !pacer.isAlive();
+    }
+
     @Override
     public void end() throws InterruptedException {
         if (schedule.endNanos() > System.nanoTime()) {

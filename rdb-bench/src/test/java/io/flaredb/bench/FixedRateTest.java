@@ -53,7 +53,7 @@ class FixedRateTest {
         loop.start();
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
         loop.measure(endNanos);
-        await().atMost(DEADLINE).until(() -> target.begun() == 1 && System.nanoTime() > endNanos);
+        await().atMost(DEADLINE).until(() -> target.begun() == 1 && loop.isOver());
         CompletableFuture<Void> end = CompletableFuture.runAsync(() -> end(loop));
         assertThat(end).isNotDone(); // it waits for the operation that is under way
         target.release();
