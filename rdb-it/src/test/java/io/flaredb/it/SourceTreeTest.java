@@ -125,6 +125,7 @@ class SourceTreeTest {
                         "scripts/failover.sh",
                         "scripts/torture.sh",
                         "scripts/bench-micro.sh",
+                        "scripts/bench-peers.sh",
                         "scripts/ycsb.sh")) {
             assertThat(ROOT.resolve(script)).isExecutable();
         }
