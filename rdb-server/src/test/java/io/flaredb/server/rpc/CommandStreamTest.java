@@ -17,24 +17,13 @@ import io.flaredb.proto.kv.RawDeleteRequest;
 import io.flaredb.proto.kv.RawGetRequest;
 import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RegionContext;
-import io.flaredb.proto.meta.Region;
-import io.flaredb.rpc.EventLoops;
-import io.flaredb.rpc.HostAndPort;
-import io.flaredb.rpc.RpcServer;
-import io.flaredb.server.FakePlacement;
-import io.flaredb.server.StoreNode;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
-import io.flaredb.server.read.ReadPool;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -55,40 +44,18 @@ class CommandStreamTest {
     private static final ByteString VALUE = ByteString.copyFromUtf8("value");
 
     @TempDir Path dataDir;
-    private StoreNode node;
-    private ReadPool reads;
-    private KvService keys;
-    private RpcServer server;
-    private ManagedChannel channel;
+    private ServedStore store;
     private RegionContext context;
 
     @BeforeEach
     void start() {
-        node = StoreNode.open(dataDir, StoreOptions.defaults(), CommandStreamTest::rethrow);
-        node.join(new FakePlacement(), "127.0.0.1:1");
-        node.start();
-        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
-        reads = new ReadPool(ReadLimits.DEFAULT);
-        EventLoops loops = new EventLoops();
-        keys = new KvService(node, reads, CommandStreamTest::rethrow, loops);
-        server =
-                RpcServer.start(
-                        HostAndPort.parse("127.0.0.1:0"),
-                        List.of(keys),
-                        Duration.ofSeconds(5),
-                        loops);
-        channel =
-                ManagedChannelBuilder.forTarget(server.address().toString())
-                        .usePlaintext()
-                        .maxInboundMessageSize(32 << 20)
-                        .build();
-        Region region = node.regions().iterator().next().descriptor();
-        context =
-                RegionContext.newBuilder()
-                        .setClusterId(FakePlacement.CLUSTER_ID)
-                        .setRegionId(region.getId())
-                        .setRegionEpoch(region.getEpoch())
-                        .build();
+        store =
+                new ServedStore(
+                        dataDir,
+                        StoreOptions.defaults(),
+                        ReadLimits.DEFAULT,
+                        CommandStreamTest::rethrow);
+        context = store.context();
     }
 
     private static void rethrow(Throwable failure) {
@@ -97,10 +64,7 @@ class CommandStreamTest {
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
-        server.close();
-        reads.close();
-        node.close();
+        store.close();
     }
 
     /** The client's end of a stream; takes what comes unless it is told to wait. */
@@ -116,7 +80,7 @@ class CommandStreamTest {
         @SuppressWarnings("NullAway")
         Stream(boolean slow) {
             this.slow = slow;
-            FlareKvGrpc.newStub(channel).batchCommands(this);
+            FlareKvGrpc.newStub(store.channel()).batchCommands(this);
         }
 
         @Override
@@ -306,8 +270,8 @@ class CommandStreamTest {
         Stream stream = new Stream(false);
         stream.ask(put(1, KEY, VALUE));
 
-        server.stopAccepting();
-        keys.endStreams();
+        store.server().stopAccepting();
+        store.service().endStreams();
 
         stream.end.get(60, TimeUnit.SECONDS);
     }

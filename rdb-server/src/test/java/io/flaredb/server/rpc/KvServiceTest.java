@@ -25,21 +25,11 @@ import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.VersionedEntry;
-import io.flaredb.proto.meta.Region;
-import io.flaredb.rpc.EventLoops;
-import io.flaredb.rpc.HostAndPort;
-import io.flaredb.rpc.RpcServer;
-import io.flaredb.server.FakePlacement;
-import io.flaredb.server.StoreNode;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
-import io.flaredb.server.read.ReadPool;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -56,48 +46,25 @@ class KvServiceTest {
 
     @TempDir Path dataDir;
     private final List<Throwable> fatal = new ArrayList<>();
-    private StoreNode node;
-    private ReadPool reads;
-    private RpcServer server;
-    private ManagedChannel channel;
+    private ServedStore store;
     private FlareKvBlockingStub kv;
     private RegionContext context;
 
     @BeforeEach
     void start() {
-        node = StoreNode.open(dataDir, StoreOptions.defaults(), fatal::add);
-        node.join(new FakePlacement(), "127.0.0.1:1");
-        node.start();
-        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
-        reads = new ReadPool(new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20));
-        EventLoops loops = new EventLoops();
-        server =
-                RpcServer.start(
-                        HostAndPort.parse("127.0.0.1:0"),
-                        List.of(new KvService(node, reads, fatal::add, loops)),
-                        Duration.ofSeconds(5),
-                        loops);
-        channel =
-                ManagedChannelBuilder.forTarget(server.address().toString())
-                        .usePlaintext()
-                        .maxInboundMessageSize(32 << 20)
-                        .build();
-        kv = FlareKvGrpc.newBlockingStub(channel);
-        Region region = node.regions().iterator().next().descriptor();
-        context =
-                RegionContext.newBuilder()
-                        .setClusterId(FakePlacement.CLUSTER_ID)
-                        .setRegionId(region.getId())
-                        .setRegionEpoch(region.getEpoch())
-                        .build();
+        store =
+                new ServedStore(
+                        dataDir,
+                        StoreOptions.defaults(),
+                        new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20),
+                        fatal::add);
+        kv = FlareKvGrpc.newBlockingStub(store.channel());
+        context = store.context();
     }
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
-        server.close();
-        reads.close();
-        node.close();
+        store.close();
         assertThat(fatal).isEmpty();
     }
 

@@ -18,22 +18,12 @@ import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RequestId;
 import io.flaredb.proto.kv.ResolveWriteRequest;
 import io.flaredb.proto.kv.ResolveWriteResponse;
-import io.flaredb.proto.meta.Region;
-import io.flaredb.rpc.EventLoops;
-import io.flaredb.rpc.HostAndPort;
-import io.flaredb.rpc.RpcServer;
-import io.flaredb.server.FakePlacement;
-import io.flaredb.server.StoreNode;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
-import io.flaredb.server.read.ReadPool;
 import io.flaredb.server.write.WriteLimits;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +37,7 @@ class NumberedCallsTest {
     private static final ByteString KEY = ByteString.copyFromUtf8("key");
 
     @TempDir Path dataDir;
-    private StoreNode node;
-    private ReadPool reads;
-    private RpcServer server;
-    private ManagedChannel channel;
+    private ServedStore store;
     private FlareKvBlockingStub kv;
     private RegionContext context;
 
@@ -60,36 +47,14 @@ class NumberedCallsTest {
                 StoreOptions.defaults()
                         .withHeartbeatInterval(Duration.ofMillis(100))
                         .withWrites(WriteLimits.DEFAULT.withRememberFor(Duration.ofSeconds(1)));
-        node = StoreNode.open(dataDir, options, NumberedCallsTest::rethrow);
-        node.join(new FakePlacement(), "127.0.0.1:1");
-        node.start();
-        assertThat(node.awaitLeaders(Duration.ofSeconds(30))).isTrue();
-        reads = new ReadPool(ReadLimits.DEFAULT);
-        EventLoops loops = new EventLoops();
-        server =
-                RpcServer.start(
-                        HostAndPort.parse("127.0.0.1:0"),
-                        List.of(new KvService(node, reads, NumberedCallsTest::rethrow, loops)),
-                        Duration.ofSeconds(5),
-                        loops);
-        channel =
-                ManagedChannelBuilder.forTarget(server.address().toString()).usePlaintext().build();
-        kv = FlareKvGrpc.newBlockingStub(channel);
-        Region region = node.regions().iterator().next().descriptor();
-        context =
-                RegionContext.newBuilder()
-                        .setClusterId(FakePlacement.CLUSTER_ID)
-                        .setRegionId(region.getId())
-                        .setRegionEpoch(region.getEpoch())
-                        .build();
+        store = new ServedStore(dataDir, options, ReadLimits.DEFAULT, NumberedCallsTest::rethrow);
+        kv = FlareKvGrpc.newBlockingStub(store.channel());
+        context = store.context();
     }
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
-        server.close();
-        reads.close();
-        node.close();
+        store.close();
     }
 
     private static void rethrow(Throwable fatal) {
@@ -156,10 +121,11 @@ class NumberedCallsTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() ->
-                        node.engine()
+                        store.node()
+                                        .engine()
                                         .replicas()
                                         .requestsIdleSinceMillis(
-                                                node.regions().iterator().next().id())
+                                                store.node().regions().iterator().next().id())
                                 == Long.MAX_VALUE);
         var refused = swap(id(1), 0, "one").getRegionError();
         assertThat(refused.getRequestForgotten().getRememberedFromMs()).isEqualTo(1);
