@@ -11,8 +11,10 @@ import java.util.concurrent.CompletableFuture;
  * <p>Operations must not block: a load has as many of them under way as it was told to, and begins
  * the next one on the thread that completes a future. A future completes once the answer is there,
  * for a write once it is as durable as the store was set up to make it, and exceptionally if the
- * operation failed; nothing is thrown. A load asks only for what {@link #supports} allows, so a
- * target may leave the methods of other workloads to fail. Implementations are thread-safe.
+ * operation failed; nothing is thrown. An answer comes from another thread than the one that asked:
+ * where each is there at once, the load begins its first operations for ever. A load asks only for
+ * what {@link #supports} allows; the methods of other workloads need not be there, and fail then.
+ * Implementations are thread-safe.
  */
 public interface Target extends AutoCloseable {
     /** What tables and plots call it, for example {@code flaredb}. */
@@ -22,7 +24,9 @@ public interface Target extends AutoCloseable {
     boolean supports(Workload workload);
 
     /** Writes a raw key, whatever it holds. */
-    CompletableFuture<?> put(Bytes key, Bytes value);
+    default CompletableFuture<?> put(Bytes key, Bytes value) {
+        return unsupported();
+    }
 
     /**
      * Writes many raw keys before a load begins; never measured. Not atomic.
@@ -37,16 +41,22 @@ public interface Target extends AutoCloseable {
     }
 
     /** Reads a raw key, linearizable, and gives whether it was there. */
-    CompletableFuture<Boolean> get(Bytes key);
+    default CompletableFuture<Boolean> get(Bytes key) {
+        return unsupported();
+    }
 
     /** Reads a raw key from any replica, however old, and gives whether it was there. */
-    CompletableFuture<Boolean> getStale(Bytes key);
+    default CompletableFuture<Boolean> getStale(Bytes key) {
+        return unsupported();
+    }
 
     /**
      * Reads the version of a versioned key, linearizable; 0 if the key is absent. A store whose
      * versions begin with 0 gives them with one added.
      */
-    CompletableFuture<Long> version(Bytes key);
+    default CompletableFuture<Long> version(Bytes key) {
+        return unsupported();
+    }
 
     /**
      * Writes a versioned key if it is at {@code expectedVersion}; 0 creates it.
@@ -54,7 +64,9 @@ public interface Target extends AutoCloseable {
      * @return its new version, above 0; empty on a conflict, when the key was at another version
      *     and is left as it is
      */
-    CompletableFuture<OptionalLong> swap(Bytes key, long expectedVersion, Bytes value);
+    default CompletableFuture<OptionalLong> swap(Bytes key, long expectedVersion, Bytes value) {
+        return unsupported();
+    }
 
     /**
      * Reads raw keys and their values in order of the keys.
@@ -63,10 +75,19 @@ public interface Target extends AutoCloseable {
      * @param limit most entries, 1 to 1,000
      * @return how many entries it found
      */
-    CompletableFuture<Integer> scan(Bytes startInclusive, int limit);
+    default CompletableFuture<Integer> scan(Bytes startInclusive, int limit) {
+        return unsupported();
+    }
 
     /** Asks for one timestamp. */
-    CompletableFuture<Long> timestamp();
+    default CompletableFuture<Long> timestamp() {
+        return unsupported();
+    }
+
+    private <T> CompletableFuture<T> unsupported() {
+        return CompletableFuture.failedFuture(
+                new IllegalStateException(name() + " was asked for what it does not support"));
+    }
 
     /** Ends all connections; operations under way fail. */
     @Override

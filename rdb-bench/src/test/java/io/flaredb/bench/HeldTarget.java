@@ -1,7 +1,6 @@
 package io.flaredb.bench;
 
 import io.flaredb.bytes.Bytes;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,40 +44,6 @@ final class HeldTarget implements Target {
             release();
         }
         return answer;
-    }
-
-    @Override
-    public CompletableFuture<Boolean> get(Bytes key) {
-        return unknown();
-    }
-
-    @Override
-    public CompletableFuture<Boolean> getStale(Bytes key) {
-        return unknown();
-    }
-
-    @Override
-    public CompletableFuture<Long> version(Bytes key) {
-        return unknown();
-    }
-
-    @Override
-    public CompletableFuture<OptionalLong> swap(Bytes key, long expectedVersion, Bytes value) {
-        return unknown();
-    }
-
-    @Override
-    public CompletableFuture<Integer> scan(Bytes startInclusive, int limit) {
-        return unknown();
-    }
-
-    @Override
-    public CompletableFuture<Long> timestamp() {
-        return unknown();
-    }
-
-    private static <T> CompletableFuture<T> unknown() {
-        return CompletableFuture.failedFuture(new IllegalStateException("knows only puts"));
     }
 
     @Override

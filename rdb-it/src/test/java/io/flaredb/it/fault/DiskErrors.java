@@ -41,12 +41,12 @@ public final class DiskErrors {
     private static final int FAILED_SYNCS_AT = 12;
     private static final int CONTROL_BYTES = 16;
 
-    private final Path library;
+    private final Path preload;
     private final Path control;
     private final Path dataFolder;
 
-    private DiskErrors(Path library, Path control, Path dataFolder) {
-        this.library = library;
+    private DiskErrors(Path preload, Path control, Path dataFolder) {
+        this.preload = preload;
         this.control = control;
         this.dataFolder = dataFolder;
     }
@@ -77,7 +77,7 @@ public final class DiskErrors {
     public Map<String, String> environment() {
         return Map.of(
                 "LD_PRELOAD",
-                library.toString(),
+                preload.toString(),
                 "FLAREDB_DISKERRORS_FOLDER",
                 dataFolder.toString(),
                 "FLAREDB_DISKERRORS_CONTROL",

@@ -21,11 +21,11 @@ import java.util.Optional;
  * <p>For several threads.
  */
 public final class FakeClock {
-    private final Path library;
+    private final Path preload;
     private final Path control;
 
-    private FakeClock(Path library, Path control) {
-        this.library = library;
+    private FakeClock(Path preload, Path control) {
+        this.preload = preload;
         this.control = control;
     }
 
@@ -50,7 +50,7 @@ public final class FakeClock {
     /** The environment of the process. */
     public Map<String, String> environment() {
         return Map.of(
-                "LD_PRELOAD", library.toString(), "FLAREDB_FAKECLOCK_CONTROL", control.toString());
+                "LD_PRELOAD", preload.toString(), "FLAREDB_FAKECLOCK_CONTROL", control.toString());
     }
 
     /**

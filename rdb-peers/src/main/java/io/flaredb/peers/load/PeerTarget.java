@@ -91,25 +91,4 @@ public abstract class PeerTarget implements Target {
                         .map(entry -> put(entry.getKey(), entry.getValue()))
                         .toArray(CompletableFuture<?>[]::new));
     }
-
-    @Override
-    public final CompletableFuture<Boolean> getStale(Bytes key) {
-        return unsupported();
-    }
-
-    @Override
-    public final CompletableFuture<Integer> scan(Bytes startInclusive, int limit) {
-        return unsupported();
-    }
-
-    @Override
-    public final CompletableFuture<Long> timestamp() {
-        return unsupported();
-    }
-
-    /** For a workload that {@link #supports} denies. */
-    protected static <T> CompletableFuture<T> unsupported() {
-        return CompletableFuture.failedFuture(
-                new UnsupportedOperationException("no such workload for peers"));
-    }
 }

@@ -4,7 +4,6 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.peers.load.PeerTarget;
 import io.flaredb.raft.RaftGroup;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -38,16 +37,6 @@ final class ProposalTarget extends PeerTarget {
     @Override
     public CompletableFuture<Boolean> get(Bytes key) {
         return group.readIndex(RaftGroup.Consistency.READ_INDEX).thenApply(index -> true);
-    }
-
-    @Override
-    public CompletableFuture<Long> version(Bytes key) {
-        return unsupported();
-    }
-
-    @Override
-    public CompletableFuture<OptionalLong> swap(Bytes key, long expectedVersion, Bytes value) {
-        return unsupported();
     }
 
     /** The group is not this one's to close. */
