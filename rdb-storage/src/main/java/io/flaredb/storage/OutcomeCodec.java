@@ -24,10 +24,14 @@ final class OutcomeCodec {
     private static final byte BATCH_CONFLICT = 5;
     private static final byte NEVER_DONE = 6;
 
+    // Shared by all that remember them, so that a plain write costs no array; nobody changes one.
+    private static final byte[] JUST_WRITTEN = {WRITTEN};
+    private static final byte[] JUST_NEVER_DONE = {NEVER_DONE};
+
     private OutcomeCodec() {}
 
     static byte[] neverDone() {
-        return new byte[] {NEVER_DONE};
+        return JUST_NEVER_DONE;
     }
 
     static boolean isNeverDone(byte[] stored) {
@@ -36,7 +40,7 @@ final class OutcomeCodec {
 
     static byte[] encode(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Written _ -> new byte[] {WRITTEN};
+            case Outcome.Written _ -> JUST_WRITTEN;
             case Outcome.Swapped(long version) -> of(SWAPPED, List.of(version));
             case Outcome.Conflict conflict -> of(CONFLICT, List.of(conflict.currentVersion()));
             case Outcome.BatchSwapped(List<Long> versions) -> of(BATCH_SWAPPED, versions);

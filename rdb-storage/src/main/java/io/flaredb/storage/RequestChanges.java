@@ -2,22 +2,39 @@ package io.flaredb.storage;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** What one batch changes in a region's {@link RequestTable}, to be written with its effects. */
+/**
+ * What one batch changes in a region's {@link RequestTable}, to be written with its effects.
+ *
+ * <p>Of outcomes only the blocks are noted, which are then written as the table has them at the end
+ * of the batch: one record for each, however many of its outcomes are new.
+ */
 final class RequestChanges {
     private final RegionId region;
     private final RequestTable table;
-    private final List<Slot> slots = new ArrayList<>();
-    private final Set<Session> touched = new LinkedHashSet<>();
+    private final Map<Session, Blocks> touched = new LinkedHashMap<>();
     private final List<SessionId> dropped = new ArrayList<>();
 
-    private record Slot(SessionId session, long sequence, byte[] outcome) {}
+    /** Blocks of a session that got an outcome. */
+    private static final class Blocks {
+        private final Set<Long> numbers = new HashSet<>();
+        private long last = -1;
+
+        void add(long block) {
+            if (block != last) { // sequences mostly ascend
+                last = block;
+                numbers.add(block);
+            }
+        }
+    }
 
     RequestChanges(RegionId region, RequestTable table) {
         this.region = region;
@@ -28,12 +45,16 @@ final class RequestChanges {
         return table;
     }
 
-    void outcome(SessionId session, long sequence, byte[] outcome) {
-        slots.add(new Slot(session, sequence, outcome));
+    void remembered(Session session, long sequence) {
+        blocks(session).add(OutcomeBlock.of(sequence));
     }
 
     void touched(Session session) {
-        touched.add(session);
+        blocks(session);
+    }
+
+    private Blocks blocks(Session session) {
+        return touched.computeIfAbsent(session, any -> new Blocks());
     }
 
     void dropped(Session session) {
@@ -43,16 +64,11 @@ final class RequestChanges {
 
     void fill(Database database, WriteBatch batch) throws RocksDBException {
         ColumnFamilyHandle family = database.handle(ColumnFamily.REQUESTS);
-        for (Slot slot : slots) {
-            batch.put(
-                    family,
-                    RequestKey.slot(region, slot.session(), slot.sequence()),
-                    ByteBuffer.allocate(Long.BYTES + slot.outcome().length)
-                            .putLong(slot.sequence())
-                            .put(slot.outcome())
-                            .array());
-        }
-        for (Session session : touched) {
+        for (var entry : touched.entrySet()) {
+            Session session = entry.getKey();
+            for (long block : entry.getValue().numbers) {
+                put(session, block, family, batch);
+            }
             batch.put(
                     family,
                     RequestKey.session(region, session.id()),
@@ -62,12 +78,14 @@ final class RequestChanges {
                             .putLong(session.lastPlace())
                             .array());
         }
-        for (SessionId session : dropped) { // last: it may have slots above
+        for (SessionId session : dropped) { // never begins again, so nothing above is of it
             batch.delete(family, RequestKey.session(region, session));
-            batch.deleteRange(
-                    family,
-                    RequestKey.beforeSlots(region, session),
-                    RequestKey.behindSlots(region, session));
+            for (byte kind : new byte[] {RequestKey.SLOT, RequestKey.BLOCK}) {
+                batch.deleteRange(
+                        family,
+                        RequestKey.before(kind, region, session),
+                        RequestKey.behind(kind, region, session));
+            }
         }
         batch.put(
                 family,
@@ -76,5 +94,17 @@ final class RequestChanges {
                         .putLong(table.clockMillis())
                         .putLong(table.rememberedFromMillis())
                         .array());
+    }
+
+    private void put(Session session, long block, ColumnFamilyHandle family, WriteBatch batch)
+            throws RocksDBException {
+        Map<Long, byte[]> outcomes = session.outcomes(block);
+        if (outcomes.isEmpty()) {
+            return; // forgotten within the batch; another block may have the place by now
+        }
+        batch.put(
+                family,
+                RequestKey.block(region, session.id(), block),
+                OutcomeBlock.encode(block, outcomes));
     }
 }

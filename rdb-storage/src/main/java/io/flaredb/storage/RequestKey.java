@@ -6,26 +6,32 @@ import java.nio.ByteBuffer;
 
 /**
  * Keys and values of column family {@code requests}, which remembers how numbered writes ended. All
- * numbers are u64 big-endian but for kinds (u8) and slots (u32).
+ * numbers are u64 big-endian but for kinds (u8), slots and places (u32).
  *
  * <pre>
- * key                                                value
- * [region id][1]                                     [clock ms][remembered from ms]
- * [region id][2][client id][session start ms]        [lowest][last active ms][last place in the log]
- * [region id][3][client id][session start ms][slot]  [sequence][outcome, see OutcomeCodec]
+ * key                                                 value
+ * [region id][1]                                      [clock ms][remembered from ms]
+ * [region id][2][client id][session start ms]         [lowest][last active ms][last place in the log]
+ * [region id][3][client id][session start ms][slot]   [sequence][outcome, see OutcomeCodec]
+ * [region id][4][client id][session start ms][place]  see OutcomeBlock
  * </pre>
  *
  * <p>A place in the log is its index times 1,024 plus the number of the command in an entry of
  * several; data of before there were such entries has the bare index, which is below all those.
  *
- * <p>A slot is the sequence modulo {@link RequestTable#WINDOW}: a later write takes the place of
- * one that has left the window, so nothing needs to be deleted. What a slot holds counts only if
- * its sequence is at or above the session's lowest.
+ * <p>A block's place is its number modulo {@link OutcomeBlock#PLACES}: a later block takes the
+ * place of one that has left the window, so nothing needs to be deleted. What a block holds counts
+ * only as far as its sequences are at or above the session's lowest.
+ *
+ * <p>Slots are read and deleted but not written any more: until format 4 each outcome was a record
+ * of its own, its slot the sequence modulo {@link RequestTable#WINDOW}. They count as blocks do.
+ * What is in both is the same.
  */
 final class RequestKey {
     static final byte CLOCK = 1;
     static final byte SESSION = 2;
     static final byte SLOT = 3;
+    static final byte BLOCK = 4;
 
     private static final int SESSION_BYTES = 3 * Long.BYTES + 1;
 
@@ -39,19 +45,20 @@ final class RequestKey {
         return start(SESSION, region, session, 0).array();
     }
 
-    static byte[] slot(RegionId region, SessionId session, long sequence) {
-        int slot = (int) (sequence % RequestTable.WINDOW);
-        return start(SLOT, region, session, Integer.BYTES).putInt(slot).array();
+    static byte[] block(RegionId region, SessionId session, long block) {
+        return start(BLOCK, region, session, Integer.BYTES)
+                .putInt(OutcomeBlock.place(block))
+                .array();
     }
 
-    /** Before all slots of a session. */
-    static byte[] beforeSlots(RegionId region, SessionId session) {
-        return start(SLOT, region, session, 0).array();
+    /** Before all slots or blocks of a session. */
+    static byte[] before(byte kind, RegionId region, SessionId session) {
+        return start(kind, region, session, 0).array();
     }
 
-    /** Behind all slots of a session. */
-    static byte[] behindSlots(RegionId region, SessionId session) {
-        return start(SLOT, region, session, Integer.BYTES + 1).putInt(-1).array();
+    /** Behind all slots or blocks of a session. */
+    static byte[] behind(byte kind, RegionId region, SessionId session) {
+        return start(kind, region, session, Integer.BYTES + 1).putInt(-1).array();
     }
 
     private static ByteBuffer start(byte kind, RegionId region, SessionId session, int more) {

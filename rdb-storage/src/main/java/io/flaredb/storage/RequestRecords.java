@@ -62,7 +62,7 @@ final class RequestRecords {
         return reading.table();
     }
 
-    /** Takes the records in the order of their keys: sessions before their slots. */
+    /** Takes the records in the order of their keys: sessions before their outcomes. */
     private static final class Reading {
         private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
         private long clockMillis;
@@ -82,18 +82,37 @@ final class RequestRecords {
                             id, new Session(id, value.getLong(), value.getLong(), value.getLong()));
                 }
                 case RequestKey.SLOT -> {
-                    Session session = sessions.get(new SessionId(key.getLong(), key.getLong()));
+                    Session session = session(key);
                     long sequence = value.getLong();
                     byte[] outcome = new byte[value.remaining()];
                     value.get(outcome);
-                    if (session == null || outcome.length == 0) {
+                    if (outcome.length == 0) {
                         throw OutcomeCodec.garbled();
                     }
-                    if (sequence >= session.lowest()) {
-                        session.remember(sequence, outcome);
-                    }
+                    remember(session, sequence, outcome);
+                }
+                case RequestKey.BLOCK -> {
+                    Session session = session(key);
+                    OutcomeBlock.decode(
+                            key.getInt(),
+                            value,
+                            (outcome, sequence) -> remember(session, sequence, outcome));
                 }
                 default -> throw OutcomeCodec.garbled();
+            }
+        }
+
+        private Session session(ByteBuffer key) {
+            Session session = sessions.get(new SessionId(key.getLong(), key.getLong()));
+            if (session == null) {
+                throw OutcomeCodec.garbled();
+            }
+            return session;
+        }
+
+        private static void remember(Session session, long sequence, byte[] outcome) {
+            if (sequence >= session.lowest()) {
+                session.remember(sequence, outcome);
             }
         }
 

@@ -108,7 +108,7 @@ final class RequestTable {
         session.remember(id.sequence(), outcome);
         session.raiseLowest(id.sequence() - WINDOW + 1);
         bytes += session.bytes() - before;
-        changes.outcome(sessionId, id.sequence(), outcome);
+        changes.remembered(session, id.sequence());
         use(session, id, place, changes);
         makeRoom(session, changes);
     }

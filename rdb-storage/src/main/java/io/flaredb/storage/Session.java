@@ -49,6 +49,12 @@ final class Session {
         return outcomes;
     }
 
+    /** What is remembered of a block, see {@link OutcomeBlock}: a view, by sequence. */
+    Map<Long, byte[]> outcomes(long block) {
+        long first = OutcomeBlock.firstSequence(block);
+        return outcomes.subMap(first, true, first + OutcomeBlock.SEQUENCES - 1, true);
+    }
+
     byte @Nullable [] outcome(long sequence) {
         return outcomes.get(sequence);
     }

@@ -13,12 +13,13 @@ import org.rocksdb.WriteBatch;
  * never held anything.
  */
 final class StoreFormat {
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /**
      * 1: records without a log; the log that is begun goes on behind them. 2: no column family
-     * {@code requests}; there were no numbered writes. 3: each entry of a log holds one write. All
-     * are taken over.
+     * {@code requests}; there were no numbered writes. 3: each entry of a log holds one write. 4:
+     * how a numbered write ended is a record of its own, see {@link RequestKey}. All are taken
+     * over.
      */
     private static final int OLDEST = 1;
 

@@ -109,7 +109,7 @@ final class DataFolderTest {
     void refusesANewerFormat() {
         StorageEngine.open(dir, OPTIONS).close();
         setFormat(StoreFormat.VERSION + 1);
-        assertUnusable("has format 5: this FlareDB reads format 4");
+        assertUnusable("has format 6: this FlareDB reads format 5");
     }
 
     @Test

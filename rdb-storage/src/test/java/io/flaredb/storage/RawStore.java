@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /** A closed store's RocksDB, changed behind the engine's back. */
@@ -34,6 +36,21 @@ final class RawStore {
                 Database database = Database.open(folder, StorageOptions.defaults())) {
             return database.get(family, key.unsafeArray());
         }
+    }
+
+    /** All keys of a column family in order. */
+    static List<byte[]> keys(Path dir, ColumnFamily family) {
+        List<byte[]> keys = new ArrayList<>();
+        try (DataFolder folder = DataFolder.hold(dir);
+                Database database = Database.open(folder, StorageOptions.defaults());
+                ReadOptions options = new ReadOptions();
+                RocksIterator records = database.iterator(family, options)) {
+            for (records.seekToFirst(); records.isValid(); records.next()) {
+                keys.add(records.key());
+            }
+            database.checkEnd(records);
+        }
+        return keys;
     }
 
     static void addFamily(Path dir, String name) {

@@ -216,7 +216,8 @@ class VersionRulesTest {
     Arbitrary<List<Step>> steps() {
         Arbitrary<Integer> replica = Arbitraries.integers().between(0, 1);
         Arbitrary<Integer> session = Arbitraries.integers().between(1, SESSIONS);
-        Arbitrary<Integer> sequence = Arbitraries.integers().between(1, 5);
+        // Few, so that they come again; of two blocks.
+        Arbitrary<Integer> sequence = Arbitraries.integers().between(14, 18);
         Arbitrary<Integer> few = Arbitraries.integers().between(0, 4);
         Arbitrary<Draft> drafts =
                 Combinators.combine(
