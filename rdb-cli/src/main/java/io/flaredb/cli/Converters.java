@@ -117,8 +117,19 @@ final class Converters {
         private static final long MIN_MIB = 1;
         private static final long MAX_MIB = 1024 * 1024;
 
+        private static final String ALLOWED =
+                "a number with MiB or GiB behind it, 1MiB to 1024GiB, for example 256MiB";
+
         @Override
         public Long convert(String text) {
+            Long bytes = parse(text);
+            if (bytes == null) {
+                throw refusal(text, ALLOWED);
+            }
+            return bytes;
+        }
+
+        private static @Nullable Long parse(String text) {
             Matcher matcher = SIZE.matcher(text);
             if (matcher.matches()) {
                 long mib =
@@ -128,9 +139,19 @@ final class Converters {
                     return mib << 20;
                 }
             }
-            throw refusal(
-                    text,
-                    "a number with MiB or GiB behind it, 1MiB to 1024GiB, for example 256MiB");
+            return null;
+        }
+    }
+
+    /** The same, or 0 for none. */
+    static final class SizeOrNone implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            Long bytes = text.equals("0") ? Long.valueOf(0) : Size.parse(text);
+            if (bytes == null) {
+                throw refusal(text, "0 or " + Size.ALLOWED);
+            }
+            return bytes;
         }
     }
 

@@ -158,7 +158,7 @@ final class DevCommand extends DaemonCommand {
     private List<String> storeArguments() {
         List<String> arguments = new ArrayList<>();
         arguments.add("--initial-replicas=" + Math.min(nodes, MAX_REPLICAS));
-        arguments.add(cache.argument());
+        arguments.addAll(cache.arguments());
         arguments.addAll(initialRegions.arguments());
         arguments.addAll(replication.arguments());
         return arguments;

@@ -58,6 +58,8 @@ server --data-dir d --addr here        | '--addr': address "here" is not host:po
 server                                 | missing required option: '--data-dir=DIR'
 server --data-dir d --log-level loud   | '--log-level': 'loud' is not one of off, error, warn, info, debug
 server --data-dir d --block-cache 5    | '--block-cache': '5' is not a number with MiB or GiB behind it, 1MiB to 1024GiB
+server --data-dir d --record-cache 5   | '--record-cache': '5' is not 0 or a number with MiB or GiB behind it, 1MiB to
+dev --record-cache 2000GiB             | '--record-cache': '2000GiB' is not 0 or a number with MiB or GiB
 dev --block-cache 2000GiB              | '--block-cache': '2000GiB' is not a number with MiB or GiB
 server --data-dir d --initial-replicas 0 | '--initial-replicas': '0' is not a whole number, 1 to 7
 server --data-dir d --initial-replicas 8 | '--initial-replicas': '8' is not a whole number, 1 to 7

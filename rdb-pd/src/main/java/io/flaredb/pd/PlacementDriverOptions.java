@@ -34,7 +34,7 @@ public record PlacementDriverOptions(
         return new PlacementDriverOptions(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
-                new StorageOptions(8 * MIB, 4 * MIB, 2),
+                new StorageOptions(8 * MIB, 0, 4 * MIB, 2),
                 WallClock.SYSTEM,
                 System::nanoTime);
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store with a real engine and a real server on loopback. */
 final class TestStore implements AutoCloseable {
-    static final StorageOptions SMALL = new StorageOptions(8 << 20, 1 << 20, 2);
+    static final StorageOptions SMALL = new StorageOptions(8 << 20, 1 << 20, 1 << 20, 2);
 
     final long id;
     final StorageEngine engine;

@@ -2,11 +2,11 @@ package io.flaredb.storage;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.SizeLimits;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -217,7 +217,7 @@ public final class ApplyBatch implements AutoCloseable {
         done = true;
         if (!progress.isEmpty()) {
             CrashPoint.APPLYING.reached();
-            engine.commit(logged, this::fill, progress);
+            engine.commit(logged, records(), this::fill, progress);
             CrashPoint.APPLIED.reached();
         }
         committed = true;
@@ -249,18 +249,17 @@ public final class ApplyBatch implements AutoCloseable {
         return waiting != null ? waiting : engine.progress(region);
     }
 
+    private List<RecordChange> records() {
+        List<RecordChange> changes = new ArrayList<>();
+        raw.forEach((key, value) -> {
+            byte[] stored = value == null ? null : value.unsafeArray();
+            changes.add(new RecordChange(ColumnFamily.RAW, key.unsafeArray(), stored));
+        });
+        cas.addTo(changes);
+        return changes;
+    }
+
     private void fill(Database database, WriteBatch batch) throws RocksDBException {
-        ColumnFamilyHandle rawFamily = database.handle(ColumnFamily.RAW);
-        for (var entry : raw.entrySet()) {
-            byte[] key = entry.getKey().unsafeArray();
-            Bytes value = entry.getValue();
-            if (value == null) {
-                batch.delete(rawFamily, key);
-            } else {
-                batch.put(rawFamily, key, value.unsafeArray());
-            }
-        }
-        cas.fill(database, batch);
         for (RequestChanges changes : requests.values()) {
             changes.fill(database, batch);
         }

@@ -9,9 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
  * The rules of versions, and what they have come to so far in one batch. A key that exists goes up
@@ -100,17 +97,11 @@ final class CasChanges {
         return new Decision(new Outcome.BatchSwapped(next), after);
     }
 
-    void fill(Database database, WriteBatch batch) throws RocksDBException {
-        ColumnFamilyHandle family = database.handle(ColumnFamily.CAS);
-        for (var entry : changed.entrySet()) {
-            byte[] key = entry.getKey().unsafeArray();
-            VersionedValue record = entry.getValue();
-            if (record == null) {
-                batch.delete(family, key);
-            } else {
-                batch.put(family, key, CasRecord.encode(record));
-            }
-        }
+    void addTo(List<RecordChange> changes) {
+        changed.forEach((key, record) -> {
+            byte[] stored = record == null ? null : CasRecord.encode(record);
+            changes.add(new RecordChange(ColumnFamily.CAS, key.unsafeArray(), stored));
+        });
     }
 
     private static Decision conflict(RegionProgress reached, @Nullable VersionedValue current) {

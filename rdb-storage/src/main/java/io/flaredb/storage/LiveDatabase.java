@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveDatabase implements AutoCloseable {
     private final DataFolder folder;
     private final StorageOptions options;
+    private final RecordCache cache;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Database database; // guarded by lock
     private boolean closed; // guarded by lock
@@ -20,10 +21,22 @@ final class LiveDatabase implements AutoCloseable {
         this.folder = folder;
         this.options = options;
         this.database = database;
+        this.cache = new RecordCache(options.recordCacheBytes());
     }
 
     static LiveDatabase open(DataFolder folder, StorageOptions options) {
-        return new LiveDatabase(folder, options, openWritable(folder, options));
+        Database database = openWritable(folder, options);
+        try {
+            return new LiveDatabase(folder, options, database);
+        } catch (RuntimeException | Error e) { // no memory for the cache
+            database.close();
+            throw e;
+        }
+    }
+
+    /** What of the database need not be read again; keeps nothing once the database is closed. */
+    RecordCache cache() {
+        return cache;
     }
 
     /**
@@ -63,18 +76,22 @@ final class LiveDatabase implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (database != null) {
-                database.close();
-                database = null;
-            }
-            try {
-                database = openWritable(folder, options);
-            } catch (StorageException e) {
-                database = Database.openReadOnly(folder, options);
-                throw e;
-            }
+            cache.emptyAround(this::openAgain); // a write whose fate was unknown may show, or not
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private void openAgain() {
+        if (database != null) {
+            database.close();
+            database = null;
+        }
+        try {
+            database = openWritable(folder, options);
+        } catch (StorageException e) {
+            database = Database.openReadOnly(folder, options);
+            throw e;
         }
     }
 
@@ -99,6 +116,7 @@ final class LiveDatabase implements AutoCloseable {
                 database.close();
                 database = null;
             }
+            cache.close();
         } finally {
             lock.writeLock().unlock();
         }

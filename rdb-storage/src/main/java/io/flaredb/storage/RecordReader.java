@@ -12,7 +12,10 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
-/** Reads raw and compare-and-swap records; what each method means stands at the engine's. */
+/**
+ * Reads raw and compare-and-swap records; what each method means stands at the engine's. Single
+ * records come from the cache if they are there: what RocksDB has verified once.
+ */
 final class RecordReader {
     private final LiveDatabase live;
 
@@ -41,8 +44,7 @@ final class RecordReader {
     }
 
     private byte @Nullable [] inMemory(ColumnFamily family, Bytes key) {
-        return live.<byte @Nullable []>use(
-                database -> database.getFromMemory(family, key.unsafeArray()));
+        return read(family, key.unsafeArray(), Database::getFromMemory);
     }
 
     BatchPage getAll(List<Bytes> keys, long maxBytes) {
@@ -102,7 +104,25 @@ final class RecordReader {
     }
 
     private byte @Nullable [] stored(ColumnFamily family, Bytes key) {
-        return live.<byte @Nullable []>use(database -> database.get(family, key.unsafeArray()));
+        return read(family, key.unsafeArray(), Database::get);
+    }
+
+    private interface Reading {
+        byte @Nullable [] of(Database database, ColumnFamily family, byte[] key);
+    }
+
+    private byte @Nullable [] read(ColumnFamily family, byte[] key, Reading reading) {
+        RecordCache cache = live.cache();
+        byte[] cached = cache.get(family, key);
+        if (cached != null) {
+            return cached;
+        }
+        long stamp = cache.stamp(family, key);
+        byte[] stored = live.<byte @Nullable []>use(database -> reading.of(database, family, key));
+        if (stored != null) {
+            cache.keep(family, key, stored, stamp);
+        }
+        return stored;
     }
 
     private static VersionedEntry versionedEntry(Bytes key, byte[] stored) {

@@ -192,21 +192,11 @@ public final class Replicas {
         CrashPoint.INSTALL_MARKED.reached();
         clear(region, range);
         CrashPoint.INSTALL_CLEARED.reached();
-        change(database -> {
-            if (!tables.raw().isEmpty()) {
-                database.ingest(ColumnFamily.RAW, names(tables.raw()));
-            }
-            CrashPoint.INSTALL_HALF_INGESTED.reached();
-            if (!tables.cas().isEmpty()) {
-                database.ingest(ColumnFamily.CAS, names(tables.cas()));
-            }
-            if (!tables.requests().isEmpty()) {
-                database.ingest(ColumnFamily.REQUESTS, names(tables.requests()));
-            }
-        });
+        live.cache().emptyAround(() -> ingest(tables));
         CrashPoint.INSTALL_INGESTED.reached();
         engine.commit(
                 false,
+                List.of(),
                 (database, batch) -> RegionRecords.putProgress(database, batch, region, reached),
                 Map.of(region, reached));
         engine.requests().reload(region);
@@ -219,6 +209,21 @@ public final class Replicas {
             batch.delete(state, new StateKey(region, Kind.INSTALLING).encode());
         });
         CrashPoint.INSTALLED.reached();
+    }
+
+    private void ingest(RegionTables tables) {
+        change(database -> {
+            if (!tables.raw().isEmpty()) {
+                database.ingest(ColumnFamily.RAW, names(tables.raw()));
+            }
+            CrashPoint.INSTALL_HALF_INGESTED.reached();
+            if (!tables.cas().isEmpty()) {
+                database.ingest(ColumnFamily.CAS, names(tables.cas()));
+            }
+            if (!tables.requests().isEmpty()) {
+                database.ingest(ColumnFamily.REQUESTS, names(tables.requests()));
+            }
+        });
     }
 
     /**
@@ -278,18 +283,22 @@ public final class Replicas {
         byte[] from = range.startInclusive().unsafeArray();
         byte[] to = RecordReader.endOf(range);
         KeyRange requests = RequestKey.range(region);
-        engine.commit(
-                false,
-                (database, batch) -> {
-                    batch.deleteRange(database.handle(ColumnFamily.RAW), from, to);
-                    batch.deleteRange(database.handle(ColumnFamily.CAS), from, to);
-                    batch.deleteRange(
-                            database.handle(ColumnFamily.REQUESTS),
-                            requests.startInclusive().unsafeArray(),
-                            requests.endExclusive().unsafeArray());
-                    RegionRecords.putProgress(database, batch, region, RegionProgress.NONE);
-                },
-                Map.of(region, RegionProgress.NONE));
+        live.cache()
+                .emptyAround(() ->
+                        engine.commit(
+                                false,
+                                List.of(),
+                                (database, batch) -> {
+                                    batch.deleteRange(database.handle(ColumnFamily.RAW), from, to);
+                                    batch.deleteRange(database.handle(ColumnFamily.CAS), from, to);
+                                    batch.deleteRange(
+                                            database.handle(ColumnFamily.REQUESTS),
+                                            requests.startInclusive().unsafeArray(),
+                                            requests.endExclusive().unsafeArray());
+                                    RegionRecords.putProgress(
+                                            database, batch, region, RegionProgress.NONE);
+                                },
+                                Map.of(region, RegionProgress.NONE)));
         engine.requests().reload(region);
     }
 

@@ -303,8 +303,27 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     /** Writes a batch and takes over the progress it makes. */
-    void commit(boolean logged, Filling filling, Map<RegionId, RegionProgress> made) {
-        write(logged, filling);
+    void commit(
+            boolean logged,
+            List<RecordChange> records,
+            Filling rest,
+            Map<RegionId, RegionProgress> made) {
+        RecordCache cache = live.cache();
+        boolean done = false;
+        cache.shut(records);
+        try {
+            write(
+                    logged,
+                    (database, batch) -> {
+                        for (RecordChange record : records) {
+                            record.fill(database, batch);
+                        }
+                        rest.fill(database, batch);
+                    });
+            done = true;
+        } finally {
+            cache.open(records, done);
+        }
         state.progress(made);
     }
 

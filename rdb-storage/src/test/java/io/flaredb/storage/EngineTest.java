@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An engine on a fresh folder, and short ways to use it. */
 abstract class EngineTest {
     static final RegionId REGION = new RegionId(7);
-    static final StorageOptions SMALL = new StorageOptions(8 << 20, 1 << 20, 2);
+    static final StorageOptions SMALL = new StorageOptions(8 << 20, 1 << 20, 1 << 20, 2);
 
     @TempDir Path dir;
     StorageEngine engine;
