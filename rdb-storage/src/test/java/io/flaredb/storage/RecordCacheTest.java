@@ -101,7 +101,7 @@ final class RecordCacheTest {
 
     @Test
     void keepsNoRecordThatIsTooLarge() {
-        int most = RecordCache.LARGEST_BYTES;
+        int most = RecordSlots.LARGEST_BYTES;
         read("k", "v".repeat(most - 1));
         assertThat(cached("k")).hasSize(most - 1);
         commit("k", "v".repeat(most));
@@ -231,7 +231,7 @@ final class RecordCacheTest {
     @Test
     @Timeout(60)
     void givesNoRecordThatIsBeingReplaced() throws Exception {
-        try (RecordCache one = new RecordCache(2_048);
+        try (RecordCache one = new RecordCache(RecordSlots.SET_BYTES);
                 ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
