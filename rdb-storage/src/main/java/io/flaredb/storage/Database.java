@@ -43,10 +43,12 @@ final class Database implements AutoCloseable {
     private final Path folder;
     private final Tuning tuning;
     private final RocksDB rocks;
+    private final SharedSync sync;
     private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
     private final ReadOptions readLatest = new ReadOptions();
     private final WriteOptions syncedOrStalled =
             new WriteOptions().setSync(true).setNoSlowdown(true);
+    private final WriteOptions loggedOrStalled = new WriteOptions().setNoSlowdown(true);
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final ReadOptions readFlushed = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
     private final FlushOptions flushNow =
@@ -56,6 +58,7 @@ final class Database implements AutoCloseable {
         this.folder = folder;
         this.tuning = tuning;
         this.rocks = rocks;
+        this.sync = new SharedSync(rocks::syncWal);
     }
 
     /** Opens the column families that are there; creates a database with only RAW if none is. */
@@ -207,10 +210,23 @@ final class Database implements AutoCloseable {
      *     written nothing
      */
     void write(WriteBatch batch) throws RocksDBException {
+        write(syncedOrStalled, batch);
+    }
+
+    /**
+     * The same, but others read it before it is durable, and writes to memory do not wait for the
+     * disk meanwhile: RocksDB lets no write begin while one syncs.
+     */
+    void writeThenSync(WriteBatch batch) throws RocksDBException {
+        write(loggedOrStalled, batch);
+        sync.join();
+    }
+
+    private void write(WriteOptions how, WriteBatch batch) throws RocksDBException {
         long startNanos = System.nanoTime();
         while (true) {
             try {
-                rocks.write(syncedOrStalled, batch);
+                rocks.write(how, batch);
                 return;
             } catch (RocksDBException e) {
                 if (!RocksFailure.isStall(e)
@@ -284,6 +300,7 @@ final class Database implements AutoCloseable {
         rocks.close();
         readLatest.close();
         syncedOrStalled.close();
+        loggedOrStalled.close();
         unlogged.close();
         readFlushed.close();
         flushNow.close();

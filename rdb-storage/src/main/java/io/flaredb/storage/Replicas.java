@@ -336,14 +336,14 @@ public final class Replicas {
     }
 
     /**
-     * Writes logs. RocksDB joins the writes that come while one syncs into the next one, so that
-     * groups share their fsyncs with no thread in between.
+     * Writes logs. Groups whose writes come while the disk syncs share the next fsync, with no
+     * thread in between; what is applied meanwhile goes on.
      */
     private void writeSynced(Filling filling) {
         change(database -> {
             try (WriteBatch batch = new WriteBatch()) {
                 filling.fill(database, batch);
-                database.write(batch);
+                database.writeThenSync(batch);
             }
         });
     }

@@ -90,10 +90,12 @@ final class Tuning implements AutoCloseable {
                                         .setBlockSize(16 * KIB));
         return switch (family) {
             case RAW, CAS, RAFT_STATE, REQUESTS -> tuned;
-            // Read region by region, mostly just written entries in order of their index.
+            // Read region by region, mostly just written entries in order of their index. Most are
+            // cut off soon after they are flushed: to compress them would be in vain.
             case RAFT_LOG ->
                     tuned.useFixedLengthPrefixExtractor(Long.BYTES)
-                            .setMemtablePrefixBloomSizeRatio(0.02);
+                            .setMemtablePrefixBloomSizeRatio(0.02)
+                            .setCompressionType(CompressionType.NO_COMPRESSION);
         };
     }
 
