@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * last command is answered or given up.
  */
 final class CommandQueue implements CommandStream.Owner {
-    /** Half of what a store takes in one message. */
-    private static final int MAX_MESSAGE_COMMANDS = 512;
+    /**
+     * Less than what often waits: the store works on one message while the next one is made, and
+     * while the answers to the last one are taken in.
+     */
+    private static final int MAX_MESSAGE_COMMANDS = 64;
 
     /** A message is closed at this size; a single command may be larger. */
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;

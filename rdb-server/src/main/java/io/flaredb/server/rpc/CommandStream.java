@@ -44,6 +44,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     private final Thread loopThread = Thread.currentThread();
     private final Consumer<CommandStream> whenOver;
     private final Runnable drain = this::drain;
+    private final Runnable takeMore = this::takeMore;
 
     private final Queue<BatchAnswer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicLong unsentBytes = new AtomicLong(); // of the answers
@@ -76,6 +77,10 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         takeMore();
     }
 
+    /**
+     * Asks for the next message, as a task of its own: what is answered has left by then, and the
+     * client works on it while the next message is carried out.
+     */
     private void takeMore() {
         if (!asked && !ending && !over && inFlight < MAX_IN_FLIGHT && hasRoom()) {
             asked = true;
@@ -111,7 +116,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         for (int i = 0; i < message.getCommandsCount(); i++) {
             carryOut(message.getCommands(i));
         }
-        takeMore();
+        later(takeMore);
     }
 
     private void carryOut(BatchCommand command) {
@@ -187,7 +192,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         while (!over && out.isReady() && !answers.isEmpty()) {
             out.onNext(nextMessage());
         }
-        takeMore();
+        later(takeMore);
         endIfDone();
     }
 
