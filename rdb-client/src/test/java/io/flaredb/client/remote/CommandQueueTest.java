@@ -97,18 +97,18 @@ class CommandQueueTest {
 
     @Test
     void sendsTogetherWhatWaits() throws Exception {
-        putsInOneGo(300).forEach(CompletableFuture::join);
+        putsInOneGo(60).forEach(CompletableFuture::join);
 
-        assertThat(store.messageSizes).containsExactly(1, 300);
-        assertThat(store.raw).hasSize(300);
+        assertThat(store.messageSizes).containsExactly(1, 60);
+        assertThat(store.raw).hasSize(60);
         assertThat(store.streams).hasValue(1);
     }
 
     @Test
     void boundsAMessage() throws Exception {
-        putsInOneGo(1_300).forEach(CompletableFuture::join);
+        putsInOneGo(150).forEach(CompletableFuture::join);
 
-        assertThat(store.messageSizes).containsExactly(1, 512, 512, 276);
+        assertThat(store.messageSizes).containsExactly(1, 64, 64, 22);
     }
 
     @Test
