@@ -172,7 +172,16 @@ final class GroupMachine<R> implements StateMachine {
 
     @Override
     public void onError(RaftException e) {
-        group.fail(e);
+        // Its own message is no more than the type.
+        group.fail(
+                new IllegalStateException(
+                        "replica %s of region %s: %s: %s"
+                                .formatted(
+                                        group.self(),
+                                        region,
+                                        e.getType(),
+                                        e.getStatus().getErrorMsg()),
+                        e));
     }
 
     @Override

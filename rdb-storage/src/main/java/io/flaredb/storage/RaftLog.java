@@ -70,11 +70,11 @@ public final class RaftLog {
         return configurations;
     }
 
-    /** The bytes appended at {@code index}; null: the log does not reach there. */
+    /**
+     * The bytes appended at {@code index}; null: the log does not reach there. What was cut off
+     * last can still be read.
+     */
     public byte @Nullable [] read(long index) {
-        if (Long.compareUnsigned(index, firstIndex) < 0) {
-            return null; // cut off, but perhaps not yet gone
-        }
         return live.<byte @Nullable []>use(
                 database -> database.get(ColumnFamily.RAFT_LOG, LogKey.of(region, index)));
     }
@@ -116,7 +116,11 @@ public final class RaftLog {
         lastIndex = first + entries.size() - 1;
     }
 
-    /** Drops the entries below {@code firstKept}; costs the same however many they are. */
+    /**
+     * Drops the entries below {@code firstKept}; costs the same however many they are. Their bytes
+     * stay until the next time: who has looked up the first index just before, to send an entry to
+     * another replica, must not take it for lost.
+     */
     public void truncatePrefix(long firstKept) {
         if (Long.compareUnsigned(firstKept, firstIndex) <= 0) {
             return;
@@ -126,7 +130,7 @@ public final class RaftLog {
                         .filter(index -> Long.compareUnsigned(index, firstKept) >= 0)
                         .toList();
         CrashPoint.LOG_CUTTING.reached();
-        cut(LogKey.of(region, 0), LogKey.of(region, firstKept), firstKept, marks);
+        cut(LogKey.of(region, 0), LogKey.of(region, firstIndex), firstKept, marks);
         CrashPoint.LOG_CUT.reached();
         firstIndex = firstKept;
         configurations = marks;

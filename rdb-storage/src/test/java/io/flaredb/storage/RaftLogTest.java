@@ -72,9 +72,21 @@ class RaftLogTest extends EngineTest {
     private static void assertHoldsOnlyTheThird(RaftLog log) {
         assertThat(log.firstIndex()).isEqualTo(3);
         assertThat(log.lastIndex()).isEqualTo(3);
-        assertThat(log.read(2)).isNull();
         assertEntry(log, 3, "c");
         assertThat(log.configurations()).containsExactly(3L);
+    }
+
+    @Test
+    void anEntryIsGoneOnlyWhenTheLogIsCutOnceMore() {
+        log().append(1, List.of(entry("a"), entry("b"), entry("c")));
+        log().truncatePrefix(3);
+        assertEntry(log(), 2, "b");
+        assertEntry(reopened(), 2, "b");
+
+        log().append(4, List.of(entry("d")));
+        log().truncatePrefix(4);
+        assertThat(log().read(2)).isNull();
+        assertEntry(log(), 3, "c");
     }
 
     @Test
