@@ -77,10 +77,6 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         takeMore();
     }
 
-    /**
-     * Asks for the next message, as a task of its own: what is answered has left by then, and the
-     * client works on it while the next message is carried out.
-     */
     private void takeMore() {
         if (!asked && !ending && !over && inFlight < MAX_IN_FLIGHT && hasRoom()) {
             asked = true;
@@ -116,6 +112,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         for (int i = 0; i < message.getCommandsCount(); i++) {
             carryOut(message.getCommands(i));
         }
+        // Not at once: what is answered leaves first, so that the client works on it meanwhile.
         later(takeMore);
     }
 
