@@ -31,9 +31,12 @@ import org.jspecify.annotations.Nullable;
 final class CommandQueue implements CommandStream.Owner {
     /**
      * Less than what often waits: the store works on one message while the next one is made, and
-     * while the answers to the last one are taken in.
+     * while the answers to the last one are taken in. For the same reason a message has no more
+     * than half of the commands without an answer, unless these are few.
      */
     private static final int MAX_MESSAGE_COMMANDS = 64;
+
+    private static final int FEW_COMMANDS = 16;
 
     /** A message is closed at this size; a single command may be larger. */
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
@@ -108,14 +111,16 @@ final class CommandQueue implements CommandStream.Owner {
             if (!stream.isReady()) {
                 return; // it will say when
             }
-            stream.send(nextMessage());
+            stream.send(nextMessage(stream.unanswered()));
         }
     }
 
-    private List<Command<?>> nextMessage() {
-        List<Command<?>> message = new ArrayList<>(Math.min(waiting.size(), MAX_MESSAGE_COMMANDS));
+    private List<Command<?>> nextMessage(int unanswered) {
+        int half = (waiting.size() + unanswered) / 2;
+        int most = Math.min(Math.max(half, FEW_COMMANDS), MAX_MESSAGE_COMMANDS);
+        List<Command<?>> message = new ArrayList<>(Math.min(waiting.size(), most));
         int bytes = 0;
-        while (!waiting.isEmpty() && message.size() < MAX_MESSAGE_COMMANDS) {
+        while (!waiting.isEmpty() && message.size() < most) {
             bytes += waiting.element().wire().getSerializedSize();
             if (bytes > MAX_MESSAGE_BYTES && !message.isEmpty()) {
                 break;
@@ -190,7 +195,7 @@ final class CommandQueue implements CommandStream.Owner {
             if (stream == current && unanswered.size() > before) {
                 current = null;
             }
-            if (stream != current && stream.isIdle()) {
+            if (stream != current && stream.unanswered() == 0) {
                 stream.cancel();
             }
         }

@@ -73,9 +73,9 @@ final class CommandStream extends ClientCall.Listener<BatchCommandsResponse> {
         return wasReady;
     }
 
-    /** Whether all commands have their answer or were given up. */
-    boolean isIdle() {
-        return inFlight.isEmpty();
+    /** How many commands have no answer yet and were not given up. */
+    int unanswered() {
+        return inFlight.size();
     }
 
     /** Only while it {@link #isReady}. */

@@ -97,11 +97,18 @@ class CommandQueueTest {
 
     @Test
     void sendsTogetherWhatWaits() throws Exception {
+        putsInOneGo(16).forEach(CompletableFuture::join);
+
+        assertThat(store.messageSizes).containsExactly(1, 16);
+        assertThat(store.raw).hasSize(16);
+        assertThat(store.streams).hasValue(1);
+    }
+
+    @Test
+    void leavesHalfOfThemForTheNextMessage() throws Exception {
         putsInOneGo(60).forEach(CompletableFuture::join);
 
-        assertThat(store.messageSizes).containsExactly(1, 60);
-        assertThat(store.raw).hasSize(60);
-        assertThat(store.streams).hasValue(1);
+        assertThat(store.messageSizes).containsExactly(1, 30, 30);
     }
 
     @Test
