@@ -25,6 +25,9 @@ class CrashPointIT {
     private static final int SERVERS = 3;
     private static final Duration OPERATION_TIMEOUT = Duration.ofSeconds(3);
 
+    /** A replica that is added must first get all records. */
+    private static final Duration ADDING_TIMEOUT = Duration.ofSeconds(60);
+
     /** Where a server comes while it serves writes. */
     private static final List<CrashPoint> SERVING =
             List.of(
@@ -204,6 +207,6 @@ class CrashPointIT {
             cluster.awaitCrash(joining);
             cluster.start(joining);
         }
-        db.cluster().addPeer(region, store);
+        cluster.client(ADDING_TIMEOUT).cluster().addPeer(region, store);
     }
 }
