@@ -34,7 +34,7 @@ class SharedSyncTest {
     void letAllEnd() throws InterruptedException {
         mayEnd.release(1_000);
         for (Thread thread : threads) {
-            thread.join();
+            assertThat(thread.join(DEADLINE)).as("%s has ended", thread).isTrue();
         }
     }
 
@@ -89,6 +89,7 @@ class SharedSyncTest {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         threads.add(
                 Thread.ofPlatform()
+                        .daemon()
                         .start(() -> {
                             try {
                                 sync.join();

@@ -6,10 +6,13 @@ import io.flaredb.bytes.KeyRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -137,23 +140,57 @@ final class TwoReplicas implements AutoCloseable {
         return replica.engine.replicas().digest(REGION, KeyRange.ALL, Runnable::run).join();
     }
 
+    /** Copies a folder as it is at one moment: again if RocksDB compacted meanwhile. */
     private static void copy(Path from, Path to) {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file)));
-            }
+        try {
+            Map<Path, Long> before;
+            do {
+                delete(to);
+                before = sizes(from);
+                for (Path file : before.keySet()) {
+                    copyIfThere(file, to.resolve(from.relativize(file)));
+                }
+            } while (!sizes(from).equals(before));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copyIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (NoSuchFileException e) {
+            // Deleted meanwhile, so that the sizes are not what they were.
+        }
+    }
+
+    private static Map<Path, Long> sizes(Path folder) throws IOException {
+        Map<Path, Long> sizes = new TreeMap<>(); // a folder before what is in it
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                sizes.put(file, Files.isRegularFile(file) ? Files.size(file) : 0);
+            }
+        } catch (UncheckedIOException | NoSuchFileException e) {
+            return sizes(folder); // a file went while it was looked at
+        }
+        return sizes;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 
     @Override
     public void close() {
         replicas.forEach(replica -> replica.engine.close());
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
