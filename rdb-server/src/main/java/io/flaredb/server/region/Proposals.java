@@ -27,21 +27,28 @@ final class Proposals {
     /** An entry is closed at this size; a single part may be larger. */
     private static final int MAX_BYTES = 128 * 1024;
 
-    /** While one is gathered, others are on their way to the disks and being applied. */
+    /**
+     * While one is gathered, others are on their way to the disks and being applied: this many in
+     * all regions of the store together, for the machine is busy with them, but one of each region.
+     * More would only be smaller.
+     */
     private static final int MOST_UNDER_WAY = 4;
 
     private final Function<byte[], CompletableFuture<Applied>> group;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>(); // bounded by the backlog
     private final AtomicBoolean woken = new AtomicBoolean(); // someone will look there
     private final AtomicInteger underWay = new AtomicInteger(); // entries
+    private final AtomicInteger underWayInStore;
 
     private record Waiting(byte[] entry, CompletableFuture<Applied> outcome) {}
 
     /**
      * @param group proposes an entry; never throws
+     * @param underWayInStore the number of entries under way, the same one for all regions
      */
-    Proposals(Function<byte[], CompletableFuture<Applied>> group) {
+    Proposals(Function<byte[], CompletableFuture<Applied>> group, AtomicInteger underWayInStore) {
         this.group = group;
+        this.underWayInStore = underWayInStore;
     }
 
     /**
@@ -68,7 +75,7 @@ final class Proposals {
         while (!waiting.isEmpty() && begin()) {
             List<Waiting> together = together();
             if (together.isEmpty()) { // someone else was faster
-                underWay.decrementAndGet();
+                end();
             } else {
                 propose(together);
             }
@@ -78,14 +85,20 @@ final class Proposals {
     /** Whether one more entry may be under way; then it counts. */
     private boolean begin() {
         int before = underWay.get();
-        while (before < MOST_UNDER_WAY) {
+        while (before == 0 || underWayInStore.get() < MOST_UNDER_WAY) {
             int seen = underWay.compareAndExchange(before, before + 1);
             if (seen == before) {
+                underWayInStore.incrementAndGet();
                 return true;
             }
             before = seen;
         }
         return false;
+    }
+
+    private void end() {
+        underWay.decrementAndGet();
+        underWayInStore.decrementAndGet();
     }
 
     /** Synchronized, so that what is looked at is what is taken. */
@@ -110,7 +123,7 @@ final class Proposals {
                                 together.stream().map(Waiting::entry).toList());
         group.apply(entry)
                 .whenComplete((applied, failure) -> {
-                    underWay.decrementAndGet();
+                    end();
                     drain(); // first: who waits for an answer has others to wait for the disk
                     endAll(together, applied, failure);
                 });

@@ -50,7 +50,7 @@ public final class RegionPeer implements RegionMachine.Description {
     private final AtomicInteger proposed = new AtomicInteger(); // and without an outcome
     private final AtomicInteger handingOver = new AtomicInteger(); // attempts under way
     private final AtomicLong installations = new AtomicLong();
-    private final Proposals proposals = new Proposals(this::proposeToGroup);
+    private final Proposals proposals;
     private final ReadRounds readIndexRounds =
             new ReadRounds(() -> askForReadIndex(Consistency.READ_INDEX));
     private final ReadRounds leaseRounds = new ReadRounds(() -> askForReadIndex(Consistency.LEASE));
@@ -63,13 +63,15 @@ public final class RegionPeer implements RegionMachine.Description {
     /**
      * @param descriptor its epoch and peers may be behind those of other replicas
      * @param self the peer on this store
+     * @param underWayInStore see {@link Proposals}
      */
-    public RegionPeer(StorageEngine engine, Region descriptor, Peer self) {
+    RegionPeer(StorageEngine engine, Region descriptor, Peer self, AtomicInteger underWayInStore) {
         this.engine = engine;
         this.descriptor = descriptor;
         this.id = new RegionId(descriptor.getId());
         this.range = new KeyRange(bytes(descriptor.getStartKey()), bytes(descriptor.getEndKey()));
         this.self = self;
+        this.proposals = new Proposals(this::proposeToGroup, underWayInStore);
     }
 
     /** The peer of a region on a store; null: it has none there. */

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class Regions {
     private final Consumer<RegionPeer> onChange;
     private final Consumer<Throwable> onFatal;
     private final Map<RegionId, RegionPeer> peers = new ConcurrentHashMap<>();
+    private final AtomicInteger underWay = new AtomicInteger(); // entries of clients
     private boolean closed; // guarded by this
 
     /**
@@ -69,12 +71,15 @@ public final class Regions {
                     Region descriptor = RegionPeer.parse(id, stored);
                     Peer self = RegionPeer.peerOn(descriptor, storeId);
                     if (self == null || engine.replicas().isBeingDestroyed(id)) {
-                        destroyRecords(
-                                new RegionPeer(engine, descriptor, Peer.getDefaultInstance()));
+                        destroyRecords(peer(descriptor, Peer.getDefaultInstance()));
                     } else {
-                        start(new RegionPeer(engine, descriptor, self));
+                        start(peer(descriptor, self));
                     }
                 });
+    }
+
+    private RegionPeer peer(Region descriptor, Peer self) {
+        return new RegionPeer(engine, descriptor, self, underWay);
     }
 
     /** All replicas. */
@@ -121,7 +126,7 @@ public final class Regions {
                                     Long.toUnsignedString(self.getStoreId()),
                                     Long.toUnsignedString(storeId)));
         }
-        RegionPeer made = new RegionPeer(engine, withPeer(region, self), self);
+        RegionPeer made = peer(withPeer(region, self), self);
         for (RegionPeer known : new ArrayList<>(peers.values())) {
             if (!known.id().equals(made.id()) && !known.range().intersect(made.range()).isEmpty()) {
                 throw new IllegalArgumentException(

@@ -15,19 +15,22 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ProposalsTest {
     private final List<LogEntry> proposed = new ArrayList<>();
     private final List<CompletableFuture<Applied>> outcomes = new ArrayList<>();
     private final Deque<Runnable> soon = new ArrayDeque<>();
-    private final Proposals proposals =
-            new Proposals(entry -> {
-                proposed.add(LogEntryCodec.decode(entry));
-                CompletableFuture<Applied> outcome = new CompletableFuture<>();
-                outcomes.add(outcome);
-                return outcome;
-            });
+    private final AtomicInteger underWayInStore = new AtomicInteger();
+    private final Proposals proposals = new Proposals(this::propose, underWayInStore);
+
+    private CompletableFuture<Applied> propose(byte[] entry) {
+        proposed.add(LogEntryCodec.decode(entry));
+        CompletableFuture<Applied> outcome = new CompletableFuture<>();
+        outcomes.add(outcome);
+        return outcome;
+    }
 
     private static LogEntry.OfClient put(String key) {
         return new LogEntry.Write(new Command.RawPut(Bytes.utf8(key), Bytes.utf8("v")));
@@ -98,10 +101,41 @@ class ProposalsTest {
     }
 
     @Test
+    void whileOtherRegionsKeepTheStoreBusyARegionHasOneEntryUnderWay() {
+        Proposals other = new Proposals(this::propose, underWayInStore);
+        for (String key : List.of("a", "b", "c", "d")) {
+            other.add(LogEntryCodec.encode(put(key)), Runnable::run);
+        }
+        for (String key : List.of("e", "f", "g")) {
+            add(put(key));
+            runSoon();
+        }
+        assertThat(proposed).containsExactly(put("a"), put("b"), put("c"), put("d"), put("e"));
+
+        outcomes.get(4).complete(swapped(1));
+        assertThat(proposed).last().isEqualTo(new LogEntry.Several(List.of(put("f"), put("g"))));
+    }
+
+    @Test
+    void whatHasEndedIsUnderWayNoLonger() {
+        add(put("a"));
+        runSoon();
+        add(put("b"));
+        runSoon();
+        outcomes.get(0).complete(swapped(1));
+        outcomes.get(1).completeExceptionally(new IllegalStateException("no leader"));
+
+        assertThat(underWayInStore).hasValue(0);
+    }
+
+    @Test
     void aLogThatRefusesAtOnceEndsWithAllRefused() {
         Proposals refusing =
-                new Proposals(entry ->
-                        CompletableFuture.failedFuture(new IllegalStateException("no leader")));
+                new Proposals(
+                        entry ->
+                                CompletableFuture.failedFuture(
+                                        new IllegalStateException("no leader")),
+                        underWayInStore);
         List<CompletableFuture<Applied>> all = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             all.add(refusing.add(LogEntryCodec.encode(put("k" + i)), soon::add));

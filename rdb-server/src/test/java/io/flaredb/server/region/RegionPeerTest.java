@@ -14,6 +14,7 @@ import io.flaredb.storage.Role;
 import io.flaredb.storage.StorageEngine;
 import io.flaredb.storage.StorageOptions;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class RegionPeerTest {
     @BeforeEach
     void open() {
         engine = StorageEngine.open(dataDir, StorageOptions.defaults(), Role.STORE);
-        peer = new RegionPeer(engine, FROM_B_TO_D, FROM_B_TO_D.getPeers(0));
+        peer = new RegionPeer(engine, FROM_B_TO_D, FROM_B_TO_D.getPeers(0), new AtomicInteger());
     }
 
     @AfterEach
