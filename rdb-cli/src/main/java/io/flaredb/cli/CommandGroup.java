@@ -1,5 +1,7 @@
 package io.flaredb.cli;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,18 @@ abstract class CommandGroup implements Runnable {
     public final void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: one of " + String.join(", ", spec.subcommands().keySet()));
+                "missing command: one of " + String.join(", ", commandsOf(spec)));
+    }
+
+    /** The names of the commands that stand behind one, without those that are not for people. */
+    static Set<String> commandsOf(CommandSpec group) {
+        Set<String> names = new LinkedHashSet<>();
+        group.subcommands()
+                .forEach((name, command) -> {
+                    if (!command.getCommandSpec().usageMessage().hidden()) {
+                        names.add(name);
+                    }
+                });
+        return names;
     }
 }

@@ -96,7 +96,7 @@ final class Failures {
                         + "': "
                         + (suggestion.isEmpty() ? DASH_HINT : suggestion);
             }
-            Set<String> commands = command.getSubcommands().keySet();
+            Set<String> commands = CommandGroup.commandsOf(command.getCommandSpec());
             String suggestion = suggestion(argument, commands);
             return commands.isEmpty()
                     ? "unexpected argument '" + argument + "'"

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             RegionCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
+            TrainCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -21,6 +21,7 @@ class UsageTest {
 """
 rwa                                    | unknown command 'rwa': did you mean raw? (see flaredb --help)
 frobnicate                             | unknown command 'frobnicate': allowed are dev, pd, server, raw, cas,
+frobnicate                             | bench, completion, help (see flaredb --help)
 raw pt k v                             | unknown command 'pt': did you mean put? (see flaredb raw --help)
 raw                                    | missing command: one of put, get, delete, scan
 raw get                                | missing required parameter: 'KEY' (see flaredb raw get --help)

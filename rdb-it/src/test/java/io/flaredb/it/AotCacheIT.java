@@ -1,0 +1,75 @@
+package io.flaredb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flaredb.bytes.Bytes;
+import io.flaredb.client.FlareDb;
+import io.flaredb.it.process.Cluster;
+import io.flaredb.it.process.FlareProcess;
+import io.flaredb.it.process.FlareProcess.Finished;
+import io.flaredb.it.process.Installation;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The JVM's cache of classes and profiles, which the build makes and {@code flaredb} uses. */
+class AotCacheIT {
+    private static final Path CACHE = Installation.root().resolve("rdb-cli/target/flaredb.aot");
+
+    @TempDir Path folder;
+
+    @Test
+    void commandsTakeTheirClassesFromTheBuildsCache() throws Exception {
+        Path classes = folder.resolve("classes.log");
+        Finished version =
+                FlareProcess.start(
+                                Installation.flaredb("--version"),
+                                Map.of("FLAREDB_JAVA_OPTS", "-Xlog:class+load:file=" + classes))
+                        .awaitExit();
+
+        assertThat(version.exitCode()).as(version.toString()).isZero();
+        assertThat(version.stderr()).isEmpty();
+        assertThat(Files.readAllLines(classes))
+                .anyMatch(line ->
+                        line.contains(" io.flaredb.") && line.contains("shared objects file"));
+    }
+
+    @Test
+    void aCacheThatDoesNotFitIsNothingToTell() {
+        Finished version =
+                FlareProcess.start(
+                                Installation.flaredb("--version"),
+                                Map.of("FLAREDB_JAVA_OPTS", "-XX:+UseCompactObjectHeaders"))
+                        .awaitExit();
+
+        assertThat(version.exitCode()).as(version.toString()).isZero();
+        assertThat(version.stderr()).isEmpty();
+    }
+
+    @Test
+    void serversLeaveADamagedCacheAside() throws Exception {
+        Path damaged = folder.resolve("damaged.aot");
+        Files.copy(CACHE, damaged);
+        try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
+            byte[] bytes = new byte[20 * 1024];
+            for (long at = 1 << 20; at + bytes.length < file.length(); at += 4 << 20) {
+                file.seek(at);
+                file.readFully(bytes);
+                for (int i = 0; i < bytes.length; i++) {
+                    bytes[i] ^= 0x55;
+                }
+                file.seek(at);
+                file.write(bytes);
+            }
+        }
+        Map<String, String> environment = Map.of("FLAREDB_JAVA_OPTS", "-XX:AOTCache=" + damaged);
+        try (Cluster cluster = new Cluster(folder, environment).start();
+                FlareDb db = FlareDb.connect(cluster.pdAddress())) {
+            db.raw().put(Bytes.utf8("k"), Bytes.utf8("v"));
+            assertThat(db.raw().get(Bytes.utf8("k"))).contains(Bytes.utf8("v"));
+        }
+    }
+}
