@@ -109,8 +109,11 @@ final class TrainCommand implements Callable<Integer> {
                                 together));
             }
             List<StoreServer> stores = starting.stream().map(CompletableFuture::join).toList();
-            COMMANDS.forEach(command -> run(pd.address(), command));
-            stores.forEach(store -> together.execute(store::close));
+            try {
+                COMMANDS.forEach(command -> run(pd.address(), command));
+            } finally {
+                stores.forEach(store -> together.execute(store::close));
+            }
         }
     }
 

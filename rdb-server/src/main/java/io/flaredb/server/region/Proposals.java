@@ -28,9 +28,9 @@ final class Proposals {
     private static final int MAX_BYTES = 128 * 1024;
 
     /**
-     * While one is gathered, others are on their way to the disks and being applied: this many in
-     * all regions of the store together, for the machine is busy with them, but one of each region.
-     * More would only be smaller.
+     * While one is gathered, others are on their way to the disks and being applied: so many keep a
+     * store busy, whichever regions they are of, and more would only be smaller. Each region may
+     * have one all the same, so that it waits for no other one.
      */
     private static final int MOST_UNDER_WAY = 4;
 
