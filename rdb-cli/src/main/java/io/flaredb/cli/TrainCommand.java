@@ -3,7 +3,6 @@ package io.flaredb.cli;
 import io.flaredb.pd.PlacementDriverOptions;
 import io.flaredb.pd.server.PlacementDriverServer;
 import io.flaredb.rpc.HostAndPort;
-import io.flaredb.server.InitialRegions;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.StoreServer;
 import java.io.IOException;
@@ -18,28 +17,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code flaredb train}, which the build calls: does what servers, clients and the command do most,
- * all in this process, for some seconds. What the JVM has seen of it goes into its cache of loaded
- * classes and profiles (JEP 483, 515), with which later processes start and get fast sooner.
+ * {@code flaredb train}, which the build calls: runs the usual commands, and a store for them, in
+ * this process. The classes that the JVM has loaded for it go into its cache (JEP 483, 514), with
+ * which later commands start.
  */
 @Command(
         name = "train",
         hidden = true,
-        description = "Use all of FlareDB for some seconds, for the JVM to learn: see HACKING.md.")
+        description = "Run the usual commands once, for the JVM to learn: see HACKING.md.")
 final class TrainCommand implements Callable<Integer> {
     private static final HostAndPort ANY_PORT = HostAndPort.parse("127.0.0.1:0");
-
-    /** Of a region: a store alone answers reads itself, several ask each other. */
-    private static final List<Integer> REPLICAS = List.of(1, 3);
 
     private static final List<List<String>> COMMANDS =
             List.of(
@@ -53,15 +46,7 @@ final class TrainCommand implements Callable<Integer> {
                             "0"),
                     List.of("tso"),
                     List.of("status"),
-                    List.of("region", "list"),
-                    List.of(
-                            "bench",
-                            "run",
-                            "--keys=10000",
-                            "--in-flight=64",
-                            "--seconds=2",
-                            "--warm-up=1s",
-                            "--warm-up-limit=1s"));
+                    List.of("region", "list"));
 
     @Spec private CommandSpec spec;
 
@@ -69,9 +54,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path folder = Files.createTempDirectory("flaredb-train");
         try {
-            for (int replicas : REPLICAS) {
-                train(replicas, folder.resolve("replicas-" + replicas));
-            }
+            train(folder);
         } finally {
             delete(folder);
         }
@@ -86,34 +69,18 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void train(int replicas, Path data) {
-        StoreOptions options =
-                StoreOptions.defaults().withInitialRegions(new InitialRegions(replicas, List.of()));
-        // Together, since neither start nor end is quick without the other replicas.
+    private void train(Path folder) {
         try (PlacementDriverServer pd =
                         PlacementDriverServer.start(
-                                ANY_PORT, data.resolve("pd"), PlacementDriverOptions.defaults());
-                ExecutorService together = Executors.newFixedThreadPool(replicas)) {
-            List<CompletableFuture<StoreServer>> starting = new ArrayList<>();
-            for (int i = 1; i <= replicas; i++) {
-                Path folder = data.resolve("store-" + i);
-                starting.add(
-                        CompletableFuture.supplyAsync(
-                                () ->
-                                        StoreServer.start(
-                                                folder,
-                                                ANY_PORT,
-                                                pd.address(),
-                                                options,
-                                                TrainCommand::fail),
-                                together));
-            }
-            List<StoreServer> stores = starting.stream().map(CompletableFuture::join).toList();
-            try {
-                COMMANDS.forEach(command -> run(pd.address(), command));
-            } finally {
-                stores.forEach(store -> together.execute(store::close));
-            }
+                                ANY_PORT, folder.resolve("pd"), PlacementDriverOptions.defaults());
+                StoreServer store =
+                        StoreServer.start(
+                                folder.resolve("store"),
+                                ANY_PORT,
+                                pd.address(),
+                                StoreOptions.defaults(),
+                                TrainCommand::fail)) {
+            COMMANDS.forEach(command -> run(pd.address(), command));
         }
     }
 
