@@ -79,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
                                 ANY_PORT,
                                 pd.address(),
                                 StoreOptions.defaults(),
-                                TrainCommand::fail)) {
+                                this::tell)) {
             COMMANDS.forEach(command -> run(pd.address(), command));
         }
     }
@@ -102,7 +102,9 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void fail(Throwable reason) {
-        throw new IllegalStateException("a store cannot go on", reason);
+    /** Why a store ended; the command that needed it fails. */
+    private void tell(Throwable reason) {
+        Failures.line(
+                FlaredbCommand.of(spec).terminal().err(), "cannot go on: " + reason.getMessage());
     }
 }
