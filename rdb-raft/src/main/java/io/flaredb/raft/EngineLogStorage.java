@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineLogStorage implements LogStorage {
     private final RaftLog log;
     private final Consumer<Throwable> onFatal;
+    private final NewestEntries newest = new NewestEntries();
     private final LogEntryEncoder encoder = V2Encoder.INSTANCE;
     private final LogEntryDecoder decoder = V2Decoder.INSTANCE;
 
@@ -49,6 +50,10 @@ final class EngineLogStorage implements LogStorage {
             }
             configurations.add(found);
         }
+        LogEntry last = getEntry(log.lastIndex());
+        if (last != null) {
+            newest.add(last);
+        }
         return true;
     }
 
@@ -69,6 +74,10 @@ final class EngineLogStorage implements LogStorage {
 
     @Override
     public @Nullable LogEntry getEntry(long index) {
+        LogEntry known = newest.get(index);
+        if (known != null) {
+            return known;
+        }
         byte[] stored;
         try {
             stored = log.read(index);
@@ -104,7 +113,11 @@ final class EngineLogStorage implements LogStorage {
                             entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION));
         }
         long first = entries.get(0).getId().getIndex();
-        return succeeds(() -> log.append(first, encoded)) ? entries.size() : 0;
+        if (!succeeds(() -> log.append(first, encoded))) {
+            return 0;
+        }
+        entries.forEach(newest::add);
+        return entries.size();
     }
 
     @Override
@@ -114,11 +127,13 @@ final class EngineLogStorage implements LogStorage {
 
     @Override
     public boolean truncateSuffix(long lastIndexKept) {
+        newest.clear();
         return succeeds(() -> log.truncateSuffix(lastIndexKept));
     }
 
     @Override
     public boolean reset(long nextLogIndex) {
+        newest.clear();
         return succeeds(() -> log.reset(nextLogIndex));
     }
 
