@@ -15,14 +15,23 @@ final class NewestEntries {
     /** The last applied entry is asked for too, and some may have been appended since. */
     private static final int MOST = 8;
 
-    private static final long LARGEST_BYTES = 256 << 10;
+    /** A store may have hundreds of groups. */
+    private static final long MOST_BYTES = 256 << 10;
 
     private final AtomicReferenceArray<@Nullable LogEntry> slots = new AtomicReferenceArray<>(MOST);
 
-    /** Notes an entry that is in the log, in place of the one that was {@link #MOST} before it. */
+    /** Takes the entry behind the one before, and forgets the oldest if it becomes too much. */
     void add(LogEntry entry) {
-        boolean small = entry.estimatedSize() <= LARGEST_BYTES;
-        slots.set(slot(entry.getId().getIndex()), small ? entry : null);
+        long index = entry.getId().getIndex();
+        slots.set(slot(index), entry);
+        long bytes = 0;
+        for (long i = index; i > index - MOST; i--) {
+            LogEntry kept = get(i);
+            bytes += kept == null ? 0 : kept.estimatedSize();
+            if (bytes > MOST_BYTES) {
+                slots.set(slot(i), null);
+            }
+        }
     }
 
     /** The entry at {@code index}; null: it is not known here. */

@@ -92,6 +92,18 @@ class EngineLogStorageTest {
     }
 
     @Test
+    void ofManyEntriesThatAreNotSmallOnlyTheLastAreKeptInMemory() {
+        List<LogEntry> entries = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            entries.add(entry(i, 5, LARGE_BYTES / 10));
+        }
+        assertThat(log.appendEntries(entries)).isEqualTo(8);
+        assertThat(log.getEntry(8)).isSameAs(entries.get(7));
+        assertThat(log.getEntry(7)).isSameAs(entries.get(6));
+        assertThat(log.getEntry(6)).isNotSameAs(entries.get(5));
+    }
+
+    @Test
     void anEntryThatCouldNotBeWrittenIsNotKept() {
         append(1, 5, 1);
         engine.close();
