@@ -9,7 +9,6 @@ import io.flaredb.it.load.Load;
 import io.flaredb.storage.CrashPoint;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -158,15 +157,15 @@ class CrashPointIT {
         cluster.kill(behind);
         LargeWrites.untilLogsAreCut(db);
 
-        List<CrashPoint> points = new ArrayList<>(plan.some(INSTALLING));
-        for (CrashPoint point : points) {
+        // It comes there once all was sent, so surely after the sender has crashed.
+        cluster.startArmed(behind, CrashPoint.INSTALL_FETCHED, 1);
+        cluster.awaitCrash(sender);
+        cluster.start(sender);
+        cluster.awaitCrash(behind);
+        for (CrashPoint point : plan.some(INSTALLING)) {
             int occurrence = plan.occurrence(point);
             plan.say(point + " " + occurrence);
             cluster.startArmed(behind, point, occurrence);
-            if (point == points.getFirst()) {
-                cluster.awaitCrash(sender);
-                cluster.start(sender);
-            }
             cluster.awaitCrash(behind);
         }
         cluster.start(behind);
