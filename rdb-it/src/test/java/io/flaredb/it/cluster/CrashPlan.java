@@ -13,7 +13,7 @@ import java.util.Random;
  * <p>For one thread.
  */
 final class CrashPlan {
-    private static final int MOST_OF_A_KIND = Integer.getInteger("flaredb.it.crashPoints", 3);
+    private static final int MOST_OF_A_KIND = Integer.getInteger("flaredb.it.crashPoints", 2);
 
     /** A log is written to and applied this often within moments of a load. */
     private static final int FREQUENT = 300;
