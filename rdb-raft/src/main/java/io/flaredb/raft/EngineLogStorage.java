@@ -50,6 +50,7 @@ final class EngineLogStorage implements LogStorage {
             }
             configurations.add(found);
         }
+        // Else it would be read for each heartbeat until another is appended.
         LogEntry last = getEntry(log.lastIndex());
         if (last != null) {
             newest.add(last);
