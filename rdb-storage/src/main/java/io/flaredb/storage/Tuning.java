@@ -16,6 +16,14 @@ import org.rocksdb.WALRecoveryMode;
 /** RocksDB's options for a store. Owns their native memory; close it after the database. */
 final class Tuning implements AutoCloseable {
     private static final double BLOOM_BITS_PER_KEY = 10;
+
+    /**
+     * Of writes that come at the same time one thread fills the memtable. To wake the others, so
+     * that each does its own, costs more than it saves, unless that one thread cannot keep up: it
+     * takes a fifth to a quarter of the processor time of a write, on all threads together.
+     */
+    private static final int FEW_PROCESSORS = 4;
+
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
 
@@ -59,6 +67,8 @@ final class Tuning implements AutoCloseable {
                 // Replicated records are written without a log. Only if all column families reach
                 // the disk together does the applied index found after a crash fit the records.
                 .setAtomicFlush(true)
+                .setAllowConcurrentMemtableWrite(
+                        Runtime.getRuntime().availableProcessors() > FEW_PROCESSORS)
                 // An unfinished last record is what a power loss leaves: it was never acknowledged.
                 // Anything else stops the store. The default (point in time) would drop whatever
                 // follows a flipped byte, without a word.
