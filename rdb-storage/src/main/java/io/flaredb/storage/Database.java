@@ -147,11 +147,19 @@ final class Database implements AutoCloseable {
         return get(family, readLatest, key);
     }
 
-    /** The same if no disk has to be asked for it; null: there is none, or it would have to be. */
+    /**
+     * The same if no disk has to be asked for it; null: there is none, or it would have to be, or
+     * it is empty.
+     */
     byte @Nullable [] getFromMemory(ColumnFamily family, byte[] key) {
         Holder<byte[]> value = new Holder<>();
-        // Its own verdict is not heeded: it calls damaged keys absent.
-        return rocks.keyMayExist(handle(family), key, value) ? value.getValue() : null;
+        // Its own verdict is not heeded: it calls damaged keys absent. Nor is an empty value: it
+        // makes one up where a table's index is not in memory (facebook/rocksdb issue 12921).
+        if (!rocks.keyMayExist(handle(family), key, value)) {
+            return null;
+        }
+        byte[] found = value.getValue();
+        return found == null || found.length == 0 ? null : found;
     }
 
     byte @Nullable [] get(ColumnFamily family, ReadOptions how, byte[] key) {
