@@ -55,12 +55,16 @@ public final class FlareDbTarget implements Target {
 
     @Override
     public CompletableFuture<Boolean> get(Bytes key) {
-        return raw.get(key).thenApply(Optional::isPresent);
+        return raw.get(key).thenApply(FlareDbTarget::isValue);
     }
 
     @Override
     public CompletableFuture<Boolean> getStale(Bytes key) {
-        return stale.get(key).thenApply(Optional::isPresent);
+        return stale.get(key).thenApply(FlareDbTarget::isValue);
+    }
+
+    private static boolean isValue(Optional<Bytes> found) {
+        return found.isPresent() && !found.get().isEmpty(); // a load writes no empty ones
     }
 
     @Override

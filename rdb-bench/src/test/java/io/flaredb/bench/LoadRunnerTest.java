@@ -72,6 +72,21 @@ class LoadRunnerTest {
     }
 
     @Test
+    void aGetThatFindsNoBytesHasFailed() throws Exception {
+        try (FlareDb db = FlareDb.openEmbedded(dataDir)) {
+            LoadRunner runner = new LoadRunner(new FlareDbTarget(db), SET);
+            assertThat(runner.run(closedLoop(Workload.GET, 4), Progress.NONE).failures()).isZero();
+            for (var entry : db.raw().scan(KeyRange.ALL)) {
+                db.raw().put(entry.key(), Bytes.EMPTY);
+            }
+            LoadResult result = runner.run(closedLoop(Workload.GET, 4), Progress.NONE);
+
+            assertThat(result.operations()).isZero();
+            assertThat(result.failures()).isPositive();
+        }
+    }
+
+    @Test
     void runsAtAFixedRate() throws Exception {
         LoadOptions options = new LoadOptions(Workload.PUT, 16, 200, SHORT, Duration.ofMillis(500));
 
