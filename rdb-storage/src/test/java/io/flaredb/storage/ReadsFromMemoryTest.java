@@ -32,7 +32,7 @@ final class ReadsFromMemoryTest extends EngineTest {
             assertThat(engine.getFromMemory(absent)).isNull();
             assertThat(engine.getVersionedFromMemory(absent)).isNull();
         }
-        assertThat(engine.get(Bytes.utf8("k-"))).as("nor remembered").isNull();
+        assertThat(engine.get(Bytes.utf8("k0-"))).as("nor remembered").isNull();
         for (int i = 0; i < RECORDS; i++) {
             Bytes key = Bytes.utf8("k" + i);
             VersionedValue versioned = new VersionedValue(1, Bytes.utf8("v" + i));
