@@ -53,15 +53,18 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts a process.
+     * Starts a process in the folder of the files.
      *
      * @param name of its file
+     * @param command with absolute paths
      * @throws IOException if there is no such program
      */
     public Child start(String name, List<String> command, Map<String, String> environment)
             throws IOException {
         Path output = logs.resolve(prefix + "-" + name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
+        // Some write files where they were started: RheaKV its threads when it refuses a task.
+        builder.directory(logs.toFile());
         // The settings of whoever runs this must not reach what is measured.
         builder.environment().keySet().removeIf(key -> key.startsWith("FLAREDB_"));
         builder.environment().putAll(environment);
