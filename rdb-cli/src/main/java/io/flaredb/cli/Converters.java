@@ -112,44 +112,74 @@ final class Converters {
     }
 
     /** A number of bytes with a unit, {@code 256MiB}. */
-    static final class Size implements ITypeConverter<Long> {
-        private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([MG])iB");
-        private static final long MIN_MIB = 1;
-        private static final long MAX_MIB = 1024 * 1024;
+    private static final class Sizes {
+        private static final Pattern SIZE = Pattern.compile("([0-9]{1,10})([KMG])iB");
 
-        private static final String ALLOWED =
-                "a number with MiB or GiB behind it, 1MiB to 1024GiB, for example 256MiB";
+        private final long min;
+        private final long max;
+        private final String allowed;
+
+        /**
+         * @param range how the messages name the range
+         */
+        Sizes(long min, long max, String range) {
+            this.min = min;
+            this.max = max;
+            this.allowed =
+                    "a number with KiB, MiB or GiB behind it, " + range + ", for example 256MiB";
+        }
+
+        @Nullable Long parse(String text) {
+            Matcher matcher = SIZE.matcher(text);
+            if (!matcher.matches()) {
+                return null;
+            }
+            int shift =
+                    switch (matcher.group(2)) {
+                        case "K" -> 10;
+                        case "M" -> 20;
+                        default -> 30;
+                    };
+            long bytes = Long.parseLong(matcher.group(1)) << shift; // too many: negative
+            return bytes >= min && bytes <= max ? bytes : null;
+        }
+    }
+
+    /** The size of a cache. */
+    static final class CacheSize implements ITypeConverter<Long> {
+        private static final Sizes SIZES = new Sizes(1L << 20, 1L << 40, "1MiB to 1024GiB");
 
         @Override
         public Long convert(String text) {
-            Long bytes = parse(text);
+            Long bytes = SIZES.parse(text);
             if (bytes == null) {
-                throw refusal(text, ALLOWED);
+                throw refusal(text, SIZES.allowed);
             }
             return bytes;
-        }
-
-        private static @Nullable Long parse(String text) {
-            Matcher matcher = SIZE.matcher(text);
-            if (matcher.matches()) {
-                long mib =
-                        Long.parseLong(matcher.group(1))
-                                * (matcher.group(2).equals("G") ? 1024 : 1);
-                if (mib >= MIN_MIB && mib <= MAX_MIB) {
-                    return mib << 20;
-                }
-            }
-            return null;
         }
     }
 
     /** The same, or 0 for none. */
-    static final class SizeOrNone implements ITypeConverter<Long> {
+    static final class CacheSizeOrNone implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            Long bytes = text.equals("0") ? Long.valueOf(0) : Size.parse(text);
+            Long bytes = text.equals("0") ? Long.valueOf(0) : CacheSize.SIZES.parse(text);
             if (bytes == null) {
-                throw refusal(text, "0 or " + Size.ALLOWED);
+                throw refusal(text, "0 or " + CacheSize.SIZES.allowed);
+            }
+            return bytes;
+        }
+    }
+
+    /** The size of a write buffer. */
+    static final class BufferSize implements ITypeConverter<Long> {
+        private static final Sizes SIZES = new Sizes(64L << 10, 4L << 30, "64KiB to 4GiB");
+
+        @Override
+        public Long convert(String text) {
+            Long bytes = SIZES.parse(text);
+            if (bytes == null) {
+                throw refusal(text, SIZES.allowed);
             }
             return bytes;
         }

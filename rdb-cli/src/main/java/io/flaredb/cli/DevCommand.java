@@ -67,7 +67,7 @@ final class DevCommand extends DaemonCommand {
                             + ".")
     private HostAndPort address;
 
-    @Mixin private CacheOption cache;
+    @Mixin private MemoryOptions memory;
     @Mixin private InitialRegionsOption initialRegions;
     @Mixin private ReplicationOptions replication;
 
@@ -97,7 +97,7 @@ final class DevCommand extends DaemonCommand {
         StoreOptions options =
                 replication.applyTo(
                         StoreOptions.defaults()
-                                .withStorage(cache.storage())
+                                .withStorage(memory.storage())
                                 .withInitialRegions(
                                         new InitialRegions(1, initialRegions.splitKeys())));
         PlacementDriverServer pd =
@@ -158,7 +158,7 @@ final class DevCommand extends DaemonCommand {
     private List<String> storeArguments() {
         List<String> arguments = new ArrayList<>();
         arguments.add("--initial-replicas=" + Math.min(nodes, MAX_REPLICAS));
-        arguments.addAll(cache.arguments());
+        arguments.addAll(memory.arguments());
         arguments.addAll(initialRegions.arguments());
         arguments.addAll(replication.arguments());
         return arguments;

@@ -35,7 +35,7 @@ final class ServerCommand extends DaemonCommand {
     private HostAndPort address;
 
     @Mixin private PdOption pd;
-    @Mixin private CacheOption cache;
+    @Mixin private MemoryOptions memory;
 
     @Option(
             names = "--initial-replicas",
@@ -65,7 +65,7 @@ final class ServerCommand extends DaemonCommand {
         StoreOptions options =
                 replication.applyTo(
                         StoreOptions.defaults()
-                                .withStorage(cache.storage())
+                                .withStorage(memory.storage())
                                 .withJoinTimeout(joinTimeout)
                                 .withInitialRegions(
                                         new InitialRegions(

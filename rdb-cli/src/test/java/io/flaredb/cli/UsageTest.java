@@ -58,10 +58,12 @@ status --pd 127.0.0.1:0                | address "127.0.0.1:0" has port 0: allow
 server --data-dir d --addr here        | '--addr': address "here" is not host:port
 server                                 | missing required option: '--data-dir=DIR'
 server --data-dir d --log-level loud   | '--log-level': 'loud' is not one of off, error, warn, info, debug
-server --data-dir d --block-cache 5    | '--block-cache': '5' is not a number with MiB or GiB behind it, 1MiB to 1024GiB
-server --data-dir d --record-cache 5   | '--record-cache': '5' is not 0 or a number with MiB or GiB behind it, 1MiB to
-dev --record-cache 2000GiB             | '--record-cache': '2000GiB' is not 0 or a number with MiB or GiB
-dev --block-cache 2000GiB              | '--block-cache': '2000GiB' is not a number with MiB or GiB
+server --data-dir d --block-cache 5    | '--block-cache': '5' is not a number with KiB, MiB or GiB behind it, 1MiB to 1024GiB
+server --data-dir d --record-cache 5   | '--record-cache': '5' is not 0 or a number with KiB, MiB or GiB behind it, 1MiB to
+dev --record-cache 2000GiB             | '--record-cache': '2000GiB' is not 0 or a number with KiB, MiB or GiB
+server --data-dir d --write-buffer 63KiB  | '--write-buffer': '63KiB' is not a number with KiB, MiB or GiB behind it, 64KiB to 4GiB
+dev --write-buffer 9999999999GiB       | '--write-buffer': '9999999999GiB' is not a number with KiB, MiB or GiB
+dev --block-cache 2000GiB              | '--block-cache': '2000GiB' is not a number with KiB, MiB or GiB
 server --data-dir d --initial-replicas 0 | '--initial-replicas': '0' is not a whole number, 1 to 7
 server --data-dir d --initial-replicas 8 | '--initial-replicas': '8' is not a whole number, 1 to 7
 server --data-dir d --initial-regions b,a | '--initial-regions': 'b,a' has "a" behind "b": keys must ascend, each once

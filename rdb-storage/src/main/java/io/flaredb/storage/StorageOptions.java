@@ -41,6 +41,11 @@ public record StorageOptions(
         return new StorageOptions(blockCacheBytes, bytes, writeBufferBytes, backgroundJobs);
     }
 
+    /** The same with other write buffers. */
+    public StorageOptions withWriteBufferBytes(long bytes) {
+        return new StorageOptions(blockCacheBytes, recordCacheBytes, bytes, backgroundJobs);
+    }
+
     private static void check(String key, long value, long min, long max) {
         check(key, value, "", min, max);
     }

@@ -23,6 +23,8 @@ public final class Torture {
     private static final List<Duration> TIMEOUTS =
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10));
 
+    private static final Duration BALLAST_TIMEOUT = Duration.ofSeconds(5);
+
     /** Below the report's folder: what each process told. */
     static final String LOGS = "logs";
 
@@ -78,6 +80,8 @@ public final class Torture {
             timeLine.say("seed=" + options.seed() + " options=" + options);
             Recovery recovery = new Recovery(cluster, problems, timeLine);
             recovery.awaitWhole();
+            Ballast ballast =
+                    new Ballast(cluster.client(BALLAST_TIMEOUT), options, tally, problems);
             workload = new Workload(options, clients(cluster, options), tally, problems);
             TimestampLoad timestamps =
                     new TimestampLoad(timestampClients(cluster), options.seed(), tally, problems);
@@ -89,7 +93,9 @@ public final class Torture {
                 timeLine.say("given up: " + e.getMessage());
             } finally {
                 timestamps.end();
-                workload.end(cluster.client(Duration.ofSeconds(20)));
+                FlareDb reader = cluster.client(Duration.ofSeconds(20));
+                workload.end(reader);
+                ballast.end(reader);
             }
             timeLine.say("load ended");
         }

@@ -23,6 +23,9 @@ final class TortureCluster implements AutoCloseable {
     /** Entries after which a log is cut: few, so that whole regions are sent often. */
     static final int SNAPSHOT_AFTER = 500;
 
+    /** Without one, gets and swaps come from RocksDB. */
+    private static final List<String> RECORD_CACHES = List.of("0", "1MiB");
+
     private final MachineRoom room;
     private final Machine pd;
     private final List<Machine> servers = new ArrayList<>();
@@ -42,7 +45,8 @@ final class TortureCluster implements AutoCloseable {
         pd = room.pd(servers);
         List<String> arguments = new ArrayList<>();
         arguments.addAll(
-                List.of("server", "--block-cache=32MiB", "--pd", pd.node().place().address()));
+                List.of("server", "--block-cache=1MiB", "--pd", pd.node().place().address()));
+        arguments.add("--write-buffer=64KiB"); // so that there are many tables, soon compacted
         arguments.add("--initial-replicas=" + replicas);
         arguments.add("--snapshot-after=" + SNAPSHOT_AFTER);
         arguments.add("--remember-writes=30s"); // so that clients that were idle are forgotten
@@ -50,7 +54,9 @@ final class TortureCluster implements AutoCloseable {
             arguments.add("--initial-regions=" + String.join(",", KeyRing.splits(regions)));
         }
         for (int i = 0; i < servers; i++) {
-            this.servers.add(room.server(i, arguments));
+            List<String> own = new ArrayList<>(arguments);
+            own.add("--record-cache=" + RECORD_CACHES.get(i % RECORD_CACHES.size()));
+            this.servers.add(room.server(i, own));
         }
         operator = client(Duration.ofSeconds(5));
     }

@@ -4,13 +4,13 @@ import io.flaredb.storage.StorageOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How much memory a store gives to its caches. */
-final class CacheOption {
+/** How much memory a store gives to its caches, and to what is not flushed yet. */
+final class MemoryOptions {
     @Option(
             names = "--block-cache",
             paramLabel = "SIZE",
             defaultValue = "128MiB",
-            converter = Converters.Size.class,
+            converter = Converters.CacheSize.class,
             description =
                     "Memory for blocks read from disk, 1MiB to 1024GiB. Default:"
                             + " ${DEFAULT-VALUE}.")
@@ -20,22 +20,35 @@ final class CacheOption {
             names = "--record-cache",
             paramLabel = "SIZE",
             defaultValue = "64MiB",
-            converter = Converters.SizeOrNone.class,
+            converter = Converters.CacheSizeOrNone.class,
             description =
                     "Memory for small records that were read, 1MiB to 1024GiB, or 0 for none."
                             + " Default: ${DEFAULT-VALUE}.")
     private long recordBytes;
 
+    @Option(
+            names = "--write-buffer",
+            paramLabel = "SIZE",
+            defaultValue = "32MiB",
+            converter = Converters.BufferSize.class,
+            description =
+                    "Memory for writes that are not flushed yet, of each of five kinds, 64KiB to"
+                            + " 4GiB; up to three times as much while flushing is slow. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private long bufferBytes;
+
     /** These options as another {@code flaredb} is to be given them. */
     List<String> arguments() {
         return List.of(
-                "--block-cache=" + (blockBytes >> 20) + "MiB",
-                "--record-cache=" + (recordBytes == 0 ? "0" : (recordBytes >> 20) + "MiB"));
+                "--block-cache=" + (blockBytes >> 10) + "KiB",
+                "--record-cache=" + (recordBytes == 0 ? "0" : (recordBytes >> 10) + "KiB"),
+                "--write-buffer=" + (bufferBytes >> 10) + "KiB");
     }
 
     StorageOptions storage() {
         return StorageOptions.defaults()
                 .withBlockCacheBytes(blockBytes)
-                .withRecordCacheBytes(recordBytes);
+                .withRecordCacheBytes(recordBytes)
+                .withWriteBufferBytes(bufferBytes);
     }
 }
