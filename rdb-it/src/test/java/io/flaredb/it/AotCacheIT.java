@@ -8,11 +8,12 @@ import io.flaredb.it.process.Installation;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The JVM's cache of loaded classes, which the build makes and commands start from. */
+/** The JVM's cache of loaded classes, which the build makes and commands and servers start from. */
 class AotCacheIT {
     private static final Path CACHE = Installation.root().resolve("rdb-cli/target/flaredb.aot");
 
@@ -24,9 +25,26 @@ class AotCacheIT {
         Finished version = run("-Xlog:class+load:file=" + classes);
 
         assertThat(version.stderr()).isEmpty();
-        assertThat(Files.readAllLines(classes))
-                .anyMatch(line ->
-                        line.contains(" io.flaredb.") && line.contains("shared objects file"));
+        assertThat(Files.readAllLines(classes)).anyMatch(AotCacheIT::isOursAndCached);
+    }
+
+    @Test
+    void serversTakeTheirClassesFromTheBuildsCache() throws Exception {
+        Path classes = folder.resolve("classes.log");
+        List<String> pd =
+                Installation.flaredb(
+                        "pd", "--addr=127.0.0.1:0", "--data-dir=" + folder.resolve("pd"));
+        try (FlareProcess server =
+                FlareProcess.start(
+                        pd, Map.of("FLAREDB_JAVA_OPTS", "-Xlog:class+load:file=" + classes))) {
+            server.awaitReady();
+            assertThat(server.terminate().stderr()).isEmpty();
+        }
+        assertThat(Files.readAllLines(classes)).anyMatch(AotCacheIT::isOursAndCached);
+    }
+
+    private static boolean isOursAndCached(String line) {
+        return line.contains(" io.flaredb.") && line.contains("shared objects file");
     }
 
     @Test
