@@ -2,10 +2,16 @@ package io.flaredb.storage;
 
 import io.flaredb.bytes.Bytes;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 /** An engine on a fresh folder, and short ways to use it. */
 abstract class EngineTest {
@@ -28,6 +34,25 @@ abstract class EngineTest {
     void reopen() {
         engine.close();
         engine = StorageEngine.open(dir, SMALL);
+    }
+
+    /**
+     * Moves the records of a closed store below level 0, where a table's index comes into memory
+     * only when it is read.
+     */
+    static void compact(Path dir) throws RocksDBException {
+        List<ColumnFamilyDescriptor> families = new ArrayList<>();
+        for (ColumnFamily family : StoredFamilies.list(dir)) {
+            families.add(new ColumnFamilyDescriptor(family.nameBytes()));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (DBOptions options = new DBOptions();
+                RocksDB rocks = RocksDB.open(options, dir.toString(), families, handles)) {
+            for (ColumnFamilyHandle handle : handles) {
+                rocks.compactRange(handle);
+                handle.close();
+            }
+        }
     }
 
     Outcome apply(Command command) {

@@ -21,15 +21,20 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
+import org.rocksdb.RocksDBException;
 
 /**
- * Random batches, abandoned batches and reopens, against {@link ModelStore}.
+ * Random batches, abandoned batches, reopens and compactions, against {@link ModelStore}.
  *
  * <p>The seed is printed; {@code @Property(seed = "...")} replays it.
  */
 @SuppressWarnings("NullAway.Init") // set before each try
 class ModelTest {
     private static final RegionId REGION = EngineTest.REGION;
+
+    /** Few, so that commands meet; first bytes on both sides of the sign. */
+    private static final List<Bytes> KEYS =
+            Stream.of("a", "b", "c", "\u007f", "\u00e9").map(Bytes::utf8).toList();
 
     private Path dir;
     private StorageEngine engine;
@@ -53,12 +58,13 @@ class ModelTest {
     }
 
     @Property(tries = 50)
-    void behavesLikePlainMaps(@ForAll("steps") List<Step> steps) {
+    void behavesLikePlainMaps(@ForAll("steps") List<Step> steps) throws RocksDBException {
         for (Step step : steps) {
             switch (step) {
                 case Commit(var drafts) -> commit(drafts);
                 case Abandon(var drafts) -> abandon(drafts);
                 case Reopen() -> reopen();
+                case Compact() -> compact();
                 case Scan(var start, var end, var limit) -> scan(new KeyRange(start, end), limit);
             }
             assertThat(engine.appliedIndex(REGION)).isEqualTo(model.applied);
@@ -78,10 +84,18 @@ class ModelTest {
             batch.commit();
         }
         for (Draft draft : drafts) {
-            assertThat(engine.get(draft.key())).isEqualTo(model.raw.get(draft.key()));
-            assertThat(engine.getVersioned(draft.key()))
-                    .isEqualTo(model.versioned.get(draft.key()));
+            check(draft.key());
         }
+    }
+
+    /** What memory knows comes first: to read from the disk brings it there. */
+    private void check(Bytes key) {
+        Bytes raw = model.raw.get(key);
+        VersionedValue versioned = model.versioned.get(key);
+        assertThat(engine.getFromMemory(key)).isIn(raw, null);
+        assertThat(engine.getVersionedFromMemory(key)).isIn(versioned, null);
+        assertThat(engine.get(key)).isEqualTo(raw);
+        assertThat(engine.getVersioned(key)).isEqualTo(versioned);
     }
 
     private void abandon(List<Draft> drafts) {
@@ -96,6 +110,14 @@ class ModelTest {
     private void reopen() {
         engine.close();
         engine = StorageEngine.open(dir, EngineTest.SMALL);
+    }
+
+    /** Then all records are on the disk, and nothing of them is in memory. */
+    private void compact() throws RocksDBException {
+        engine.close();
+        EngineTest.compact(dir);
+        engine = StorageEngine.open(dir, EngineTest.SMALL);
+        KEYS.forEach(this::check);
     }
 
     private void scan(KeyRange range, int limit) {
@@ -135,6 +157,8 @@ class ModelTest {
 
     record Reopen() implements Step {}
 
+    record Compact() implements Step {}
+
     record Scan(Bytes start, Bytes end, int limit) implements Step {}
 
     enum Kind {
@@ -170,8 +194,7 @@ class ModelTest {
 
     @Provide
     Arbitrary<List<Step>> steps() {
-        // Few keys, so that commands meet; first bytes on both sides of the sign.
-        Arbitrary<Bytes> keys = Arbitraries.of("a", "b", "c", "\u007f", "\u00e9").map(Bytes::utf8);
+        Arbitrary<Bytes> keys = Arbitraries.of(KEYS);
         Arbitrary<Bytes> values = Arbitraries.strings().alpha().ofMaxLength(4).map(Bytes::utf8);
         Arbitrary<Draft> drafts =
                 Combinators.combine(
@@ -185,6 +208,7 @@ class ModelTest {
                         Tuple.of(8, drafts.list().ofMinSize(1).ofMaxSize(8).map(Commit::new)),
                         Tuple.of(1, drafts.list().ofMaxSize(4).map(Abandon::new)),
                         Tuple.of(1, Arbitraries.create(Reopen::new)),
+                        Tuple.of(1, Arbitraries.create(Compact::new)),
                         Tuple.of(
                                 2,
                                 Combinators.combine(

@@ -3,13 +3,7 @@ package io.flaredb.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flaredb.bytes.Bytes;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.DBOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** Reads that may not wait for a disk, of records whose tables nothing has looked into yet. */
@@ -52,21 +46,9 @@ final class ReadsFromMemoryTest extends EngineTest {
         assertThat(engine.get(Bytes.utf8("k"))).isEqualTo(Bytes.EMPTY);
     }
 
-    /** Below level 0, where a table's index comes into memory only when it is read. */
     private void compactAndReopen() throws RocksDBException {
         engine.close();
-        List<ColumnFamilyDescriptor> families = new ArrayList<>();
-        for (ColumnFamily family : StoredFamilies.list(dir)) {
-            families.add(new ColumnFamilyDescriptor(family.nameBytes()));
-        }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try (DBOptions options = new DBOptions();
-                RocksDB rocks = RocksDB.open(options, dir.toString(), families, handles)) {
-            for (ColumnFamilyHandle handle : handles) {
-                rocks.compactRange(handle);
-                handle.close();
-            }
-        }
+        compact(dir);
         engine = StorageEngine.open(dir, SMALL);
     }
 }
