@@ -112,7 +112,7 @@ final class Converters {
     }
 
     /** A number of bytes with a unit, {@code 256MiB}. */
-    private static final class Sizes {
+    private abstract static class Size implements ITypeConverter<Long> {
         private static final Pattern SIZE = Pattern.compile("([0-9]{1,10})([KMG])iB");
 
         private final long min;
@@ -120,68 +120,61 @@ final class Converters {
         private final String allowed;
 
         /**
-         * @param range how the messages name the range
+         * @param range how messages name the range
          */
-        Sizes(long min, long max, String range) {
+        Size(long min, long max, String range) {
             this.min = min;
             this.max = max;
             this.allowed =
                     "a number with KiB, MiB or GiB behind it, " + range + ", for example 256MiB";
         }
 
-        @Nullable Long parse(String text) {
+        @Override
+        public Long convert(String text) {
+            return convert(text, allowed);
+        }
+
+        final Long convert(String text, String allowed) {
             Matcher matcher = SIZE.matcher(text);
-            if (!matcher.matches()) {
-                return null;
+            if (matcher.matches()) {
+                int shift =
+                        switch (matcher.group(2)) {
+                            case "K" -> 10;
+                            case "M" -> 20;
+                            default -> 30;
+                        };
+                long bytes = Long.parseLong(matcher.group(1)) << shift; // too many: negative
+                if (bytes >= min && bytes <= max) {
+                    return bytes;
+                }
             }
-            int shift =
-                    switch (matcher.group(2)) {
-                        case "K" -> 10;
-                        case "M" -> 20;
-                        default -> 30;
-                    };
-            long bytes = Long.parseLong(matcher.group(1)) << shift; // too many: negative
-            return bytes >= min && bytes <= max ? bytes : null;
+            throw refusal(text, allowed);
         }
-    }
 
-    /** The size of a cache. */
-    static final class CacheSize implements ITypeConverter<Long> {
-        private static final Sizes SIZES = new Sizes(1L << 20, 1L << 40, "1MiB to 1024GiB");
-
-        @Override
-        public Long convert(String text) {
-            Long bytes = SIZES.parse(text);
-            if (bytes == null) {
-                throw refusal(text, SIZES.allowed);
-            }
-            return bytes;
-        }
-    }
-
-    /** The same, or 0 for none. */
-    static final class CacheSizeOrNone implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            Long bytes = text.equals("0") ? Long.valueOf(0) : CacheSize.SIZES.parse(text);
-            if (bytes == null) {
-                throw refusal(text, "0 or " + CacheSize.SIZES.allowed);
-            }
-            return bytes;
+        final String allowed() {
+            return allowed;
         }
     }
 
     /** The size of a write buffer. */
-    static final class BufferSize implements ITypeConverter<Long> {
-        private static final Sizes SIZES = new Sizes(64L << 10, 4L << 30, "64KiB to 4GiB");
+    static final class BufferSize extends Size {
+        BufferSize() {
+            super(64L << 10, 4L << 30, "64KiB to 4GiB");
+        }
+    }
 
+    /** The size of a cache. */
+    static class CacheSize extends Size {
+        CacheSize() {
+            super(1L << 20, 1L << 40, "1MiB to 1024GiB");
+        }
+    }
+
+    /** The same, or 0 for none. */
+    static final class CacheSizeOrNone extends CacheSize {
         @Override
         public Long convert(String text) {
-            Long bytes = SIZES.parse(text);
-            if (bytes == null) {
-                throw refusal(text, SIZES.allowed);
-            }
-            return bytes;
+            return text.equals("0") ? Long.valueOf(0) : convert(text, "0 or " + allowed());
         }
     }
 
