@@ -32,9 +32,9 @@ final class MemoryOptions {
             defaultValue = "32MiB",
             converter = Converters.BufferSize.class,
             description =
-                    "Memory for writes that are not flushed yet, of each of five kinds, 64KiB to"
-                            + " 4GiB; up to three times as much while flushing is slow. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "Memory for writes that are not flushed yet, for each of the five column"
+                            + " families, 64KiB to 4GiB; up to three times as much while flushing"
+                            + " is slow. Default: ${DEFAULT-VALUE}.")
     private long bufferBytes;
 
     /** These options as another {@code flaredb} is to be given them. */

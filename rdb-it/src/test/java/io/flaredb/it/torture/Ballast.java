@@ -78,6 +78,10 @@ final class Ballast {
         return Bytes.utf8(key + HexFormat.of().formatHex(random));
     }
 
+    private static VersionedValue versioned(Bytes key) {
+        return new VersionedValue(1, value(key));
+    }
+
     private void repeat(FlareDb db, SplittableRandom random) {
         Pace pace = new Pace(READS_PER_SECOND);
         while (!ended) {
@@ -88,9 +92,9 @@ final class Ballast {
             Tally.Kind kind = versioned ? Tally.Kind.CAS_GET : Tally.Kind.RAW_GET;
             try {
                 if (versioned) {
-                    checkVersioned(key, db.cas().get(key));
+                    check(key, versioned(key), db.cas().get(key));
                 } else {
-                    checkRaw(key, db.raw().get(key));
+                    check(key, value(key), db.raw().get(key));
                 }
                 tally.ended(kind, End.ACKNOWLEDGED, region);
             } catch (UnavailableException | RefusedException e) {
@@ -101,20 +105,11 @@ final class Ballast {
         }
     }
 
-    private void checkRaw(Bytes key, Optional<Bytes> found) {
-        check(key, found.isPresent(), found.equals(Optional.of(value(key))), found);
-    }
-
-    private void checkVersioned(Bytes key, Optional<VersionedValue> found) {
-        Optional<VersionedValue> written = Optional.of(new VersionedValue(1, value(key)));
-        check(key, found.isPresent(), found.equals(written), found);
-    }
-
-    private void check(Bytes key, boolean there, boolean right, Object found) {
-        if (!there) {
+    private void check(Bytes key, Object written, Optional<?> found) {
+        if (found.isEmpty()) {
             problems.report(Problems.Kind.LOST, "ballast " + key + " is gone");
-        } else if (!right) {
-            problems.report(Problems.Kind.VIOLATION, "ballast " + key + " became " + found);
+        } else if (!found.get().equals(written)) {
+            problems.report(Problems.Kind.VIOLATION, "ballast " + key + " became " + found.get());
         }
     }
 
@@ -145,10 +140,10 @@ final class Ballast {
                 versioned.put(entry.key(), new VersionedValue(entry.version(), entry.value()));
             }
             for (Bytes key : keys) {
-                checkRaw(key, Optional.ofNullable(raw.get(key)));
-                checkVersioned(key, Optional.ofNullable(versioned.get(key)));
-                checkRaw(key, reader.raw().get(key));
-                checkVersioned(key, reader.cas().get(key));
+                check(key, value(key), Optional.ofNullable(raw.get(key)));
+                check(key, versioned(key), Optional.ofNullable(versioned.get(key)));
+                check(key, value(key), reader.raw().get(key));
+                check(key, versioned(key), reader.cas().get(key));
             }
         } catch (RuntimeException e) {
             problems.report(
