@@ -38,8 +38,8 @@ final class FetchedRegion extends NotedSnapshot.Reader {
                 machine.range(),
                 tables,
                 at.meta().getLastIncludedIndex(),
-                at.meta().toByteArray());
-        machine.installed(description);
+                at.meta().toByteArray(),
+                () -> machine.installed(description));
         LOG.info(
                 "region {}: installed from store {} at index {}",
                 region,

@@ -135,7 +135,6 @@ public final class RaftHost implements AutoCloseable {
                             engine.replicas(),
                             fetch,
                             machine,
-                            initial,
                             () -> run(name, group, snapshots, initial),
                             group::fail));
         } else {

@@ -53,7 +53,11 @@ final class RegionFetch {
 
     private RegionReceiver start(Peer from, @Nullable SnapshotMeta exactly, long minIndex) {
         RegionReceiver receiver =
-                new RegionReceiver(from, exactly, () -> replicas.staging("in-" + self));
+                new RegionReceiver(
+                        from,
+                        exactly,
+                        () -> replicas.staging("in-" + self),
+                        replicas::refuseIfFull);
         try {
             RaftGrpc.RaftStub stub = links.stub(from.storeId()).withExecutor(disk);
             stub.fetchRegion(

@@ -37,6 +37,7 @@ final class RegionReceiver extends SnapshotCopier
     private final Peer from;
     private final @Nullable SnapshotMeta exactly;
     private final Supplier<Path> staging;
+    private final Runnable checkSpace;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile @Nullable ClientCallStreamObserver<FetchRegionRequest> call;
     private volatile boolean cancelled;
@@ -53,11 +54,17 @@ final class RegionReceiver extends SnapshotCopier
 
     /**
      * @param exactly the snapshot that was announced; null: whatever the sender noted last
+     * @param checkSpace throws if the disk has little space left
      */
-    RegionReceiver(Peer from, @Nullable SnapshotMeta exactly, Supplier<Path> staging) {
+    RegionReceiver(
+            Peer from,
+            @Nullable SnapshotMeta exactly,
+            Supplier<Path> staging,
+            Runnable checkSpace) {
         this.from = from;
         this.exactly = exactly;
         this.staging = staging;
+        this.checkSpace = checkSpace;
     }
 
     @Override
@@ -80,7 +87,7 @@ final class RegionReceiver extends SnapshotCopier
         } catch (IOException | RuntimeException e) {
             ClientCallStreamObserver<FetchRegionRequest> running = call;
             if (running != null) {
-                running.cancel("what came could not be kept", e);
+                running.cancel("what came could not be kept: " + e.getMessage(), e);
             }
         }
     }
@@ -168,6 +175,7 @@ final class RegionReceiver extends SnapshotCopier
         if (into == null || chunk.getKind() == TableKind.UNRECOGNIZED) {
             throw new IOException("records before their header, or of an unknown kind");
         }
+        checkSpace.run();
         List<Path> known = files.computeIfAbsent(chunk.getKind(), kind -> new ArrayList<>());
         FileChannel file = open;
         if (chunk.getFile() == known.size()) {

@@ -4,9 +4,7 @@ import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
 import io.flaredb.storage.RaftLog;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.Replicas;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,6 @@ final class RegionRestore implements AutoCloseable {
     private final Replicas replicas;
     private final RegionFetch fetch;
     private final StateMachine<?> machine;
-    private final List<Peer> members;
     private final Runnable then;
     private final Consumer<Throwable> onFailure;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -39,7 +36,7 @@ final class RegionRestore implements AutoCloseable {
     private volatile @Nullable RegionReceiver receiving;
 
     /**
-     * @param initial members to ask besides those the replica remembers
+     * @param machine knows members to ask besides those of the last snapshot
      * @param then starts the replica
      */
     RegionRestore(
@@ -47,14 +44,12 @@ final class RegionRestore implements AutoCloseable {
             Replicas replicas,
             RegionFetch fetch,
             StateMachine<?> machine,
-            Members initial,
             Runnable then,
             Consumer<Throwable> onFailure) {
         this.region = region;
         this.replicas = replicas;
         this.fetch = fetch;
         this.machine = machine;
-        this.members = members(replicas.log(region), initial, fetch.self());
         this.then = then;
         this.onFailure = onFailure;
         this.thread =
@@ -107,6 +102,10 @@ final class RegionRestore implements AutoCloseable {
     }
 
     private boolean restoredBySomebody() throws InterruptedException {
+        Set<Peer> members = members();
+        if (members.isEmpty()) {
+            LOG.warn("region {} knows no other member to fetch its records from", region);
+        }
         for (Peer member : members) {
             if (closing.getCount() == 0) {
                 return false;
@@ -144,14 +143,14 @@ final class RegionRestore implements AutoCloseable {
         fetched.install(replicas, region, machine);
     }
 
-    private static List<Peer> members(RaftLog log, Members initial, Peer self) {
-        Set<Peer> known = new LinkedHashSet<>(initial.voters());
-        byte[] noted = log.snapshot();
+    private Set<Peer> members() {
+        Set<Peer> known = new LinkedHashSet<>(machine.lastMembers());
+        byte[] noted = replicas.log(region).snapshot();
         if (noted != null) {
             SnapshotMeta meta = NotedSnapshot.parse(noted);
             meta.getPeersList().forEach(name -> known.add(Names.parse(name)));
         }
-        known.remove(self);
-        return new ArrayList<>(known);
+        known.remove(fetch.self());
+        return known;
     }
 }

@@ -121,10 +121,9 @@ final class RegionSending implements RegionSender, AutoCloseable {
     private void send(FetchRegionRequest request, Receiver receiver)
             throws IOException, InterruptedException {
         RegionId region = new RegionId(request.getRegionId());
+        Peer self = new Peer(options.storeId(), request.getPeerId());
         RaftGroup<?> group =
-                request.getClusterId() == options.clusterId()
-                        ? groups.find(region, new Peer(options.storeId(), request.getPeerId()))
-                        : null;
+                request.getClusterId() == options.clusterId() ? groups.find(region, self) : null;
         if (group == null) {
             receiver.fail(Status.NOT_FOUND.withDescription("no such replica here"));
             return;
@@ -138,6 +137,10 @@ final class RegionSending implements RegionSender, AutoCloseable {
         try {
             RegionTables tables =
                     replicas.export(region, group.machine().range(), folder, receiver::isGone);
+            if (groups.find(region, self) != group) { // else its records were all there
+                receiver.fail(Status.NOT_FOUND.withDescription("the replica was removed"));
+                return;
+            }
             receiver.send(
                     FetchRegionResponse.newBuilder()
                             .setHeader(

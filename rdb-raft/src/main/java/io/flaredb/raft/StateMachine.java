@@ -34,7 +34,16 @@ public interface StateMachine<R> {
     }
 
     /**
-     * The records were replaced by those of another replica.
+     * The members there were when this replica last heard of a change: whom it asks for its records
+     * if their installation was cut short, besides those that its log knows.
+     */
+    default List<Peer> lastMembers() {
+        return List.of();
+    }
+
+    /**
+     * The records were replaced by those of another replica. What this writes must be durable when
+     * it returns. May come again for the same records, after a crash.
      *
      * @param description what {@link #describe()} said there
      */

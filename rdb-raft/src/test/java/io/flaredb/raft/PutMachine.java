@@ -16,6 +16,8 @@ final class PutMachine implements StateMachine<Long> {
     private final RegionId region;
     private final StorageEngine engine;
     volatile byte[] description = new byte[0];
+    volatile List<Peer> lastMembers = List.of();
+    volatile boolean failsWhenInstalled;
 
     PutMachine(RegionId region, StorageEngine engine) {
         this.region = region;
@@ -63,7 +65,15 @@ final class PutMachine implements StateMachine<Long> {
     }
 
     @Override
+    public List<Peer> lastMembers() {
+        return lastMembers;
+    }
+
+    @Override
     public void installed(byte[] received) {
+        if (failsWhenInstalled) {
+            throw new IllegalStateException("thrown by this test");
+        }
         description = received;
     }
 }

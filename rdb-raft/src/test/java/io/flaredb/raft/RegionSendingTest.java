@@ -3,12 +3,17 @@ package io.flaredb.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
+import io.flaredb.bytes.KeyRange;
 import io.flaredb.proto.raft.FetchRegionRequest;
 import io.flaredb.proto.raft.FetchRegionResponse;
 import io.flaredb.storage.StorageEngine;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +70,22 @@ class RegionSendingTest {
         public void setMessageCompression(boolean enable) {}
     }
 
+    private static RaftGroup<Long> group(Peer self) {
+        StateMachine<Long> machine =
+                new StateMachine<>() {
+                    @Override
+                    public List<Long> apply(List<Entry> entries) {
+                        return List.of();
+                    }
+
+                    @Override
+                    public KeyRange range() {
+                        return KeyRange.ALL;
+                    }
+                };
+        return new RaftGroup<>(TestCluster.REGION, self, OPTIONS, machine, failure -> {}, () -> {});
+    }
+
     private Status answerTo(RegionSending.Groups groups) {
         Ending ending = new Ending();
         try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL);
@@ -103,5 +124,22 @@ class RegionSendingTest {
                     throw new NoClassDefFoundError("thrown by this test");
                 });
         assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void saysSoIfTheReplicaWasRemovedMeanwhile() {
+        SnapshotMeta noted =
+                SnapshotMeta.newBuilder().setLastIncludedIndex(5).setLastIncludedTerm(1).build();
+        try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL)) {
+            engine.replicas().log(TestCluster.REGION).saveSnapshot(noted.toByteArray());
+        }
+        Deque<RaftGroup<?>> found = new ArrayDeque<>();
+        Status status =
+                answerTo((region, self) -> {
+                    found.push(group(self));
+                    return found.size() == 1 ? found.peek() : null;
+                });
+        assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(status.getDescription()).isEqualTo("the replica was removed");
     }
 }

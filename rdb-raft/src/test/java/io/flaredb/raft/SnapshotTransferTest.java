@@ -103,17 +103,39 @@ class SnapshotTransferTest {
                                         new PutMachine(TestCluster.REGION, broken.engine).range(),
                                         lost,
                                         0,
-                                        new byte[0]))
+                                        new byte[0],
+                                        () -> {}))
                 .isInstanceOf(StorageException.class);
         cluster.stop(behind);
         TestStore store = cluster.open(behind);
         assertThat(store.engine.replicas().isInstalling(TestCluster.REGION)).isTrue();
-        RaftGroup<Long> group =
-                store.start(TestCluster.REGION, behind, TestCluster.members(1, 2, 3));
+        PutMachine machine = new PutMachine(TestCluster.REGION, store.engine);
+        machine.lastMembers = TestCluster.members(1, 2, 3).voters();
+        RaftGroup<Long> group = store.start(TestCluster.REGION, behind, Members.UNKNOWN, machine);
         assertThatThrownBy(() -> group.propose(PutMachine.put("a", "1")).join())
                 .hasCauseInstanceOf(RaftFailure.class);
         awaitSameContents();
         assertThat(store.engine.replicas().isInstalling(TestCluster.REGION)).isFalse();
         assertThat(store.fatal).isEmpty();
+    }
+
+    @Test
+    void aReplicaThatStopsBeforeItIsDescribedFetchesItsRecordsAndDescriptionAgain() {
+        startThree(64L << 20);
+        long behind = followerLeftBehind();
+        TestStore broken = cluster.open(behind);
+        PutMachine failing = new PutMachine(TestCluster.REGION, broken.engine);
+        failing.failsWhenInstalled = true;
+        broken.start(TestCluster.REGION, behind, Members.UNKNOWN, failing);
+        await().atMost(TestCluster.DEADLINE).until(() -> !broken.fatal.isEmpty());
+        cluster.stop(behind);
+
+        TestStore store = cluster.open(behind);
+        assertThat(store.engine.replicas().isInstalling(TestCluster.REGION)).isTrue();
+        PutMachine machine = new PutMachine(TestCluster.REGION, store.engine);
+        machine.lastMembers = TestCluster.members(1, 2, 3).voters();
+        store.start(TestCluster.REGION, behind, Members.UNKNOWN, machine);
+        awaitSameContents();
+        assertThat(store.description(TestCluster.REGION)).asString().isEqualTo("described");
     }
 }

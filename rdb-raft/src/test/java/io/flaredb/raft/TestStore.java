@@ -47,7 +47,10 @@ final class TestStore implements AutoCloseable {
     }
 
     RaftGroup<Long> start(RegionId region, long peerId, Members initial) {
-        PutMachine machine = new PutMachine(region, engine);
+        return start(region, peerId, initial, new PutMachine(region, engine));
+    }
+
+    RaftGroup<Long> start(RegionId region, long peerId, Members initial, PutMachine machine) {
         RaftGroup<Long> group = host.start(region, peerId, initial, machine);
         machines.put(region, machine);
         groups.put(region, group);

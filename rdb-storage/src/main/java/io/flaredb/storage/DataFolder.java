@@ -14,9 +14,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +148,21 @@ final class DataFolder implements AutoCloseable {
                 }
             }
             return Files.createDirectories(staging);
+        } catch (IOException e) {
+            throw unusable(staging, e);
+        }
+    }
+
+    /** Deletes all staging folders, which a crash may have left. */
+    void deleteStaging() {
+        Path staging = path.resolve(STAGING);
+        if (!Files.exists(staging)) {
+            return;
+        }
+        try (Stream<Path> left = Files.walk(staging)) {
+            for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file); // a folder after what is in it
+            }
         } catch (IOException e) {
             throw unusable(staging, e);
         }

@@ -121,11 +121,14 @@ public final class Replicas {
      * @param folder an empty folder; what is written there is the caller's to delete
      * @param cancelled asked now and then
      * @throws java.util.concurrent.CancellationException if it said yes
+     * @throws IllegalStateException if the region has no records to speak of, see {@link
+     *     #isInstalling}
+     * @throws NotWritableException if the disk has little space left
      * @throws ReadFailedException if a record could not be read or a file not be written
      */
     public RegionTables export(
             RegionId region, KeyRange range, Path folder, BooleanSupplier cancelled) {
-        TableExport export = new TableExport(region, range, folder, cancelled);
+        TableExport export = new TableExport(region, range, folder, cancelled, space);
         return live.use(database -> {
             try {
                 return export.from(database);
@@ -179,9 +182,16 @@ public final class Replicas {
      * @param atLeast the applied index the tables are known to be at, even if the last entries
      *     before it had no effect that would be recorded in them; unsigned
      * @param snapshot see {@link RaftLog#saveSnapshot}; saved with the last step
+     * @param noteMore writes down what else there is to know, durably; run before the last step, so
+     *     that it is repeated with the others if it is cut short
      */
     public void install(
-            RegionId region, KeyRange range, RegionTables tables, long atLeast, byte[] snapshot) {
+            RegionId region,
+            KeyRange range,
+            RegionTables tables,
+            long atLeast,
+            byte[] snapshot,
+            Runnable noteMore) {
         long index =
                 Long.compareUnsigned(tables.appliedIndex(), atLeast) > 0
                         ? tables.appliedIndex()
@@ -203,6 +213,7 @@ public final class Replicas {
         CrashPoint.INSTALL_COMMITTED.reached();
         flush();
         CrashPoint.INSTALL_FLUSHED.reached();
+        noteMore.run();
         writeSynced((database, batch) -> {
             ColumnFamilyHandle state = database.handle(ColumnFamily.RAFT_STATE);
             batch.put(state, new StateKey(region, Kind.SNAPSHOT).encode(), snapshot);

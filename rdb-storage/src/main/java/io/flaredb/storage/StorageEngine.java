@@ -60,6 +60,7 @@ public final class StorageEngine implements AutoCloseable {
         DataFolder folder = DataFolder.hold(dataDir);
         LiveDatabase live = null;
         try {
+            folder.deleteStaging(); // first: opening may need the space
             live = LiveDatabase.open(folder, options);
             StorageEngine engine = new StorageEngine(folder, options, live);
             engine.loadState();

@@ -81,7 +81,7 @@ final class CachedRecordsTest extends EngineTest {
                                     KeyRange.ALL,
                                     source.replicas().staging("out"),
                                     () -> false);
-            engine.replicas().install(REGION, KeyRange.ALL, tables, 9, new byte[] {1});
+            engine.replicas().install(REGION, KeyRange.ALL, tables, 9, new byte[] {1}, () -> {});
         }
         assertThat(engine.get(KEY)).isEqualTo(Bytes.utf8("new"));
         assertThat(engine.get(Bytes.utf8("gone"))).isNull();

@@ -27,6 +27,15 @@ final class DataFolderTest {
     }
 
     @Test
+    void deletesWhatACrashLeftInStaging() throws Exception {
+        try (StorageEngine engine = StorageEngine.open(dir, OPTIONS)) {
+            Files.writeString(engine.replicas().staging("in-1").resolve("cas-0.table"), "half");
+        }
+        StorageEngine.open(dir, OPTIONS).close();
+        assertThat(dir.resolve("staging")).doesNotExist();
+    }
+
+    @Test
     void hasExactlyItsColumnFamilies() throws Exception {
         StorageEngine.open(dir, OPTIONS).close();
         try (Options options = new Options()) {

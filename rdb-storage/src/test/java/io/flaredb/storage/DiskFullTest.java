@@ -78,6 +78,22 @@ final class DiskFullTest {
     }
 
     @Test
+    void copiesARegionOnlyWhileThereIsSpaceToSpare() throws Exception {
+        try (StorageEngine engine = StorageEngine.open(folder, OPTIONS)) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(write(engine, 20_000)).isNull();
+            }
+            disk.fillUpTo(disk.path().toFile().getTotalSpace() / 4 + (1 << 20));
+            Path out = engine.replicas().staging("out");
+            assertThatThrownBy(
+                            () -> engine.replicas().export(REGION, KeyRange.ALL, out, () -> false))
+                    .isInstanceOf(NotWritableException.class)
+                    .hasMessageContaining("disk full");
+            assertHoldsAll(engine);
+        }
+    }
+
+    @Test
     void servesReadsWhenTheDatabaseCannotBeReopened() throws Exception {
         try (StorageEngine engine = StorageEngine.open(folder, OPTIONS)) {
             assertThat(write(engine, 100)).isNull();

@@ -259,7 +259,7 @@ class NumberedWritesTest extends EngineTest {
             }
             Path folder = engine.replicas().staging("out");
             RegionTables tables = engine.replicas().export(REGION, ALL, folder, () -> false);
-            other.replicas().install(REGION, ALL, tables, 0, new byte[] {1});
+            other.replicas().install(REGION, ALL, tables, 0, new byte[] {1}, () -> {});
             assertThat(digest(other)).isEqualTo(digest(engine));
             try (ApplyBatch batch = other.replicas().newBatch()) {
                 assertThat(batch.apply(REGION, 9, id(2, 2), nowMillis, swapping("k", 1, "b")))

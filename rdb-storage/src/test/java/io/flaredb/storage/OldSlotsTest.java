@@ -152,7 +152,7 @@ class OldSlotsTest extends EngineTest {
             Path folder = engine.replicas().staging("out");
             RegionTables tables =
                     engine.replicas().export(REGION, KeyRange.ALL, folder, () -> false);
-            other.replicas().install(REGION, KeyRange.ALL, tables, 0, new byte[] {1});
+            other.replicas().install(REGION, KeyRange.ALL, tables, 0, new byte[] {1}, () -> {});
             assertThat(Remembered.of(other)).isEqualTo(Remembered.of(engine));
             assertThat(Remembered.digest(other)).isEqualTo(Remembered.digest(engine));
         }

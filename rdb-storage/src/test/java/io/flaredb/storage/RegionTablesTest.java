@@ -8,6 +8,7 @@ import io.flaredb.bytes.KeyRange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class RegionTablesTest extends EngineTest {
                 putting("d", "other's"));
         apply(other, 5, swapIn("bb", "old"), swapIn("z", "other's"));
 
-        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 0, NOTE);
+        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 0, NOTE, () -> {});
 
         for (int opened = 0; opened < 2; opened++) {
             assertThat(raw(other))
@@ -103,7 +104,7 @@ class RegionTablesTest extends EngineTest {
     @Test
     void goesOnFromTheIndexItIsKnownToReach() {
         apply(engine, 1, putting("b", "1"));
-        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 9, NOTE);
+        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 9, NOTE, () -> {});
         assertThat(other.appliedIndex(REGION)).isEqualTo(9);
         apply(other, 10, putting("b", "2"));
         assertThat(other.get(Bytes.utf8("b"))).isEqualTo(Bytes.utf8("2"));
@@ -112,7 +113,7 @@ class RegionTablesTest extends EngineTest {
     @Test
     void anEmptyRegionIsInstalledToo() {
         apply(other, 1, putting("b", "old"));
-        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 3, NOTE);
+        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 3, NOTE, () -> {});
         assertThat(other.get(Bytes.utf8("b"))).isNull();
         assertThat(other.appliedIndex(REGION)).isEqualTo(3);
     }
@@ -122,7 +123,7 @@ class RegionTablesTest extends EngineTest {
         for (int i = 0; i < 5_000; i++) {
             apply(engine, 2L * i + 1, putting("c" + i, "v" + i), putting("c" + i + "x", "w"));
         }
-        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 0, NOTE);
+        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 0, NOTE, () -> {});
         assertThat(raw(other)).hasSize(10_000).isEqualTo(raw(engine));
     }
 
@@ -131,7 +132,7 @@ class RegionTablesTest extends EngineTest {
         apply(engine, 1, putting("b", "1"));
         RegionTables tables = exported(B_TO_D);
         apply(engine, 2, putting("b", "2"));
-        other.replicas().install(REGION, B_TO_D, tables, 0, NOTE);
+        other.replicas().install(REGION, B_TO_D, tables, 0, NOTE, () -> {});
         assertThat(other.get(Bytes.utf8("b"))).isEqualTo(Bytes.utf8("1"));
         assertThat(other.appliedIndex(REGION)).isEqualTo(1);
     }
@@ -146,19 +147,50 @@ class RegionTablesTest extends EngineTest {
                 .isInstanceOf(CancellationException.class);
     }
 
+    private void installInPart() {
+        RegionTables lost =
+                new RegionTables(
+                        1, 0, List.of(otherDir.resolve("absent.table")), List.of(), List.of());
+        assertThatThrownBy(() -> other.replicas().install(REGION, B_TO_D, lost, 0, NOTE, () -> {}))
+                .isInstanceOf(StorageException.class);
+    }
+
+    @Test
+    void aRegionThatIsBeingInstalledIsNotExported() {
+        apply(other, 1, putting("b", "old"));
+        installInPart();
+
+        Path folder = other.replicas().staging("out");
+        assertThatThrownBy(() -> other.replicas().export(REGION, B_TO_D, folder, () -> false))
+                .hasMessage("the records of region 7 are being replaced or removed");
+    }
+
+    @Test
+    void whatElseThereIsToNoteIsNotedBeforeTheInstallationEnds() {
+        apply(engine, 1, putting("b", "1"));
+        AtomicBoolean installing = new AtomicBoolean();
+
+        other.replicas()
+                .install(
+                        REGION,
+                        B_TO_D,
+                        exported(B_TO_D),
+                        0,
+                        NOTE,
+                        () -> installing.set(other.replicas().isInstalling(REGION)));
+
+        assertThat(installing).isTrue();
+    }
+
     @Test
     void anInstallationCutShortIsRememberedAndCanBeRepeated() {
         apply(engine, 1, putting("b", "1"));
         apply(other, 1, putting("b", "old"));
-        RegionTables lost =
-                new RegionTables(
-                        1, 0, List.of(otherDir.resolve("absent.table")), List.of(), List.of());
-        assertThatThrownBy(() -> other.replicas().install(REGION, B_TO_D, lost, 0, NOTE))
-                .isInstanceOf(StorageException.class);
+        installInPart();
         other.close();
         other = StorageEngine.open(otherDir, SMALL);
         assertThat(other.replicas().isInstalling(REGION)).isTrue();
-        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 0, NOTE);
+        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 0, NOTE, () -> {});
         assertThat(other.replicas().isInstalling(REGION)).isFalse();
         assertThat(other.get(Bytes.utf8("b"))).isEqualTo(Bytes.utf8("1"));
     }

@@ -118,7 +118,7 @@ final class TwoReplicas implements AutoCloseable {
         Path out = source.engine.replicas().staging("out");
         RegionTables tables =
                 source.engine.replicas().export(REGION, KeyRange.ALL, out, () -> false);
-        target.engine.replicas().install(REGION, KeyRange.ALL, tables, index, NOTE);
+        target.engine.replicas().install(REGION, KeyRange.ALL, tables, index, NOTE, () -> {});
         assertThat(target.applied()).isEqualTo(index);
         assertThat(target.engine.versionFloor(REGION))
                 .isEqualTo(source.engine.versionFloor(REGION));

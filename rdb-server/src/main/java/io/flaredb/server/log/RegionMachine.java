@@ -3,6 +3,7 @@ package io.flaredb.server.log;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.raft.Entry;
+import io.flaredb.raft.Peer;
 import io.flaredb.raft.StateMachine;
 import io.flaredb.storage.ApplyBatch;
 import io.flaredb.storage.Command;
@@ -125,6 +126,13 @@ public final class RegionMachine implements StateMachine<Applied> {
     @Override
     public byte[] describe() {
         return description.current().toByteArray();
+    }
+
+    @Override
+    public List<Peer> lastMembers() {
+        return description.current().getPeersList().stream()
+                .map(peer -> new Peer(peer.getStoreId(), peer.getId()))
+                .toList();
     }
 
     @Override
