@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a group did not do what it was asked to. */
 public abstract sealed class RaftFailure extends RuntimeException
-        permits NotLeaderException, GroupBusyException, OutcomeUnknownException, ClosedException {
+        permits NotLeaderException,
+                GroupBusyException,
+                NotCaughtUpException,
+                OutcomeUnknownException,
+                ClosedException {
     private static final long serialVersionUID = 1L;
 
     RaftFailure(String message, @Nullable Throwable cause) {

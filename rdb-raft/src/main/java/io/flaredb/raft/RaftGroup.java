@@ -432,7 +432,10 @@ public final class RaftGroup<R> implements AutoCloseable {
         if (error == RaftError.ENODESHUTDOWN || error == RaftError.ESHUTDOWN) {
             return closed();
         }
-        return new GroupBusyException(String.valueOf(status.getErrorMsg()));
+        String why = String.valueOf(status.getErrorMsg());
+        return error == RaftError.ECATCHUP
+                ? new NotCaughtUpException(why)
+                : new GroupBusyException(why);
     }
 
     private ClosedException closed() {

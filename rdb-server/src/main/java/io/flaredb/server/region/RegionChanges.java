@@ -5,6 +5,7 @@ import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.RegionEpoch;
 import io.flaredb.proto.pd.ReplacePeer;
 import io.flaredb.raft.Members;
+import io.flaredb.raft.NotCaughtUpException;
 import io.flaredb.server.log.LogEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,15 +108,26 @@ public final class RegionChanges {
     private Region add(RegionPeer region, Peer added) {
         Region before = region.descriptor();
         others.createReplica(before, added);
+        awaitJoined(region, added, region.group().addPeer(Regions.raftPeer(added)));
+        return awaitDescribed(region, now -> now.getPeersList().contains(added));
+    }
+
+    /**
+     * Waits for a change that makes {@code joining} a member. Its replica is removed again only
+     * where it is sure that it has not become one: a leader that was cut off, or does not know how
+     * the change ended, may have written it to a log that others follow. Then the region would
+     * count on a voter that is gone.
+     */
+    private void awaitJoined(RegionPeer region, Peer joining, CompletableFuture<Void> change) {
         try {
-            await(region, region.group().addPeer(Regions.raftPeer(added)), CATCH_UP_LIMIT);
-        } catch (RuntimeException e) {
-            if (!isMember(region, added)) {
-                destroyQuietly(before, added);
+            await(region, change, CATCH_UP_LIMIT);
+        } catch (ChangeFailedException e) {
+            if (e.getCause() instanceof ExecutionException ended
+                    && ended.getCause() instanceof NotCaughtUpException) {
+                destroyQuietly(region.descriptor(), joining);
             }
             throw e;
         }
-        return awaitDescribed(region, now -> now.getPeersList().contains(added));
     }
 
     /**
@@ -209,17 +221,10 @@ public final class RegionChanges {
                                                 ? replace.getAdd()
                                                 : peer));
                     }
-                    try {
-                        await(
-                                region,
-                                region.group().changeMembers(Members.of(voters)),
-                                CATCH_UP_LIMIT);
-                    } catch (RuntimeException e) {
-                        if (!isMember(region, replace.getAdd())) {
-                            destroyQuietly(before, replace.getAdd());
-                        }
-                        throw e;
-                    }
+                    awaitJoined(
+                            region,
+                            replace.getAdd(),
+                            region.group().changeMembers(Members.of(voters)));
                     return awaitDescribed(
                             region, now -> !now.getPeersList().contains(replace.getRemove()));
                 });
@@ -238,7 +243,8 @@ public final class RegionChanges {
         }
         List<Peer> members =
                 region.group().members().voters().stream().map(Regions::wirePeer).toList();
-        if (members.isEmpty() || isSame(members, now.getPeersList())) {
+        boolean described = isSame(members, now.getPeersList()) && !region.isMembershipAssumed();
+        if (members.isEmpty() || described) {
             return CompletableFuture.completedFuture(now);
         }
         RegionEpoch epoch = now.getEpoch();

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegionPeer implements RegionMachine.Description {
     private static final long QUIET_CHECK_NANOS = 500_000;
+    private static final Duration INSTALLING_BACKOFF = Duration.ofMillis(500);
 
     private final StorageEngine engine;
     private final RegionId id;
@@ -55,6 +56,8 @@ public final class RegionPeer implements RegionMachine.Description {
             new ReadRounds(() -> askForReadIndex(Consistency.READ_INDEX));
     private final ReadRounds leaseRounds = new ReadRounds(() -> askForReadIndex(Consistency.LEASE));
     private volatile Region descriptor;
+    private volatile boolean assumed; // that its own peer is a member, ahead of the descriptor
+    private volatile boolean removed; // its records are gone, or about to go
     private volatile Runnable onRemoved = () -> {};
     private volatile @Nullable RaftGroup<Applied> group; // null: not started yet
 
@@ -216,14 +219,13 @@ public final class RegionPeer implements RegionMachine.Description {
         group = running;
     }
 
-    /** Whether there was a group to close; waits for it. */
-    boolean stop() {
+    /** Ends the replica before its records are removed; waits for its group. */
+    void remove() {
+        removed = true;
         RaftGroup<Applied> running = group;
-        if (running == null) {
-            return false;
+        if (running != null) {
+            running.close();
         }
-        running.close();
-        return true;
     }
 
     /**
@@ -266,12 +268,39 @@ public final class RegionPeer implements RegionMachine.Description {
         return waiter.done();
     }
 
-    /**
-     * Counts how often the replica's records were replaced as a whole; -1 while they are being
-     * replaced. To be compared before and after a read that asks no leader.
-     */
+    /** How often the replica's records were replaced as a whole. To be taken before a read. */
     public long installations() {
-        return engine.replicas().isInstalling(id) ? -1 : installations.get();
+        return installations.get();
+    }
+
+    /**
+     * Refuses the answer of a read if records may have been missing from it: they were being
+     * replaced or removed. To be called after the read.
+     *
+     * @param before {@link #installations} then
+     * @throws RegionException RegionNotFound, ServerIsBusy
+     */
+    public void checkHadAllRecords(long before) {
+        boolean installing = engine.replicas().isInstalling(id); // first: it ends by being counted
+        if (removed) {
+            throw RegionErrors.regionNotFound(id.value());
+        }
+        if (installing || installations.get() != before) {
+            throw RegionErrors.serverIsBusy(INSTALLING_BACKOFF);
+        }
+    }
+
+    /** To be called of a new peer, whom the leader's descriptor does not name yet. */
+    void assumeMembership() {
+        assumed = true;
+    }
+
+    /**
+     * Whether the descriptor names this peer without anybody having described the region so. Not
+     * remembered over a restart.
+     */
+    boolean isMembershipAssumed() {
+        return assumed;
     }
 
     @Override
@@ -287,6 +316,7 @@ public final class RegionPeer implements RegionMachine.Description {
                 || then.getVersion() != now.getVersion()) {
             return;
         }
+        assumed = false;
         become(next);
         if (!next.getPeersList().contains(self)) {
             onRemoved.run();
@@ -301,10 +331,8 @@ public final class RegionPeer implements RegionMachine.Description {
                         next.getEpoch().getConfVersion(), descriptor.getEpoch().getConfVersion())
                 > 0) {
             // The entry that makes this peer a member may come after what was installed.
-            become(
-                    next.getPeersList().contains(self)
-                            ? next
-                            : next.toBuilder().addPeers(self).build());
+            assumed = !next.getPeersList().contains(self);
+            become(assumed ? next.toBuilder().addPeers(self).build() : next);
         }
     }
 

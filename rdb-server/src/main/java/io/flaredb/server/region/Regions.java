@@ -127,6 +127,9 @@ public final class Regions {
                                     Long.toUnsignedString(storeId)));
         }
         RegionPeer made = peer(withPeer(region, self), self);
+        if (!region.getPeersList().contains(self)) {
+            made.assumeMembership();
+        }
         for (RegionPeer known : new ArrayList<>(peers.values())) {
             if (!known.id().equals(made.id()) && !known.range().intersect(made.range()).isEmpty()) {
                 throw new IllegalArgumentException(
@@ -227,7 +230,7 @@ public final class Regions {
                 Long.toUnsignedString(peer.self().getId()),
                 peer.id());
         peers.remove(peer.id());
-        peer.stop();
+        peer.remove();
         destroyRecords(peer);
     }
 

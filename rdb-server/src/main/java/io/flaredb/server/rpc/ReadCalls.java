@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls that read. Thread-safe. */
 final class ReadCalls {
-    private static final Duration INSTALLING_BACKOFF = Duration.ofMillis(500);
-
     private final StoreNode node;
     private final StorageEngine engine;
     private final ReadPool reads;
@@ -176,9 +174,11 @@ final class ReadCalls {
                 return;
             }
             RegionPeer region = node.region(context);
+            long installations = region.installations();
             node.readable(region)
                     .whenComplete((ready, failure) -> {
-                        Runnable fully = () -> answer(() -> read.apply(region), answer);
+                        Runnable fully =
+                                () -> answer(() -> whole(region, installations, read), answer);
                         if (failure != null) {
                             answer.fail(failure);
                         } else if (!answer.runsWhereSent(
@@ -237,13 +237,18 @@ final class ReadCalls {
         }
     }
 
-    /** Reads what is there, unless it is being replaced meanwhile. */
     private static <R> R stale(RegionPeer region, Function<RegionPeer, R> read) {
-        long before = region.installations();
+        return whole(region, region.installations(), read);
+    }
+
+    /**
+     * Reads what is there, unless it was replaced or removed meanwhile: a read may have waited for
+     * its thread while its replica lost leadership and membership.
+     */
+    private static <R> R whole(
+            RegionPeer region, long installations, Function<RegionPeer, R> read) {
         R answer = read.apply(region);
-        if (before < 0 || region.installations() != before) {
-            throw RegionErrors.serverIsBusy(INSTALLING_BACKOFF);
-        }
+        region.checkHadAllRecords(installations);
         return answer;
     }
 

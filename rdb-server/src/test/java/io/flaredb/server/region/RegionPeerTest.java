@@ -99,6 +99,17 @@ class RegionPeerTest {
     }
 
     @Test
+    void assumesThatItIsAMemberUntilADescriptorSaysSo() {
+        peer.installed(withPeers(4, 71, 72).toByteArray());
+        assertThat(peer.isMembershipAssumed()).isTrue();
+        peer.follow(withPeers(5, 70, 71, 72));
+        assertThat(peer.isMembershipAssumed()).isFalse();
+
+        peer.installed(withPeers(6, 70, 71).toByteArray());
+        assertThat(peer.isMembershipAssumed()).isFalse();
+    }
+
+    @Test
     void doesNotLeadBeforeItsGroupRuns() {
         assertRefused(peer::checkLeads, KindCase.NOT_LEADER);
     }

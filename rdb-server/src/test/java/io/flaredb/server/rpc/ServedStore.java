@@ -53,6 +53,10 @@ final class ServedStore implements AutoCloseable {
         return node;
     }
 
+    ReadPool reads() {
+        return reads;
+    }
+
     KvService service() {
         return service;
     }
