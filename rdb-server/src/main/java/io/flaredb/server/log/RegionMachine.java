@@ -32,6 +32,9 @@ public final class RegionMachine implements StateMachine<Applied> {
         /** Of now. Any thread. */
         Region current();
 
+        /** Whom the current one names. Any thread. */
+        List<Peer> peers();
+
         /** Takes a descriptor over if it follows the current one; apply thread only. */
         void follow(Region next);
 
@@ -130,9 +133,7 @@ public final class RegionMachine implements StateMachine<Applied> {
 
     @Override
     public List<Peer> lastMembers() {
-        return description.current().getPeersList().stream()
-                .map(peer -> new Peer(peer.getStoreId(), peer.getId()))
-                .toList();
+        return description.peers();
     }
 
     @Override

@@ -309,6 +309,11 @@ public final class RegionPeer implements RegionMachine.Description {
     }
 
     @Override
+    public List<io.flaredb.raft.Peer> peers() {
+        return descriptor.getPeersList().stream().map(Regions::raftPeer).toList();
+    }
+
+    @Override
     public void follow(Region next) {
         RegionEpoch now = descriptor.getEpoch();
         RegionEpoch then = next.getEpoch();

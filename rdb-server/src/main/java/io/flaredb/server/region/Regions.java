@@ -190,7 +190,7 @@ public final class Regions {
         Region region = peer.descriptor();
         Members initial =
                 region.getEpoch().getConfVersion() == FIRST_CONF_VERSION
-                        ? Members.of(region.getPeersList().stream().map(Regions::raftPeer).toList())
+                        ? Members.of(peer.peers())
                         : Members.UNKNOWN;
         RegionMachine machine =
                 new RegionMachine(engine, peer.id(), peer.range(), peer, peer.checks());
