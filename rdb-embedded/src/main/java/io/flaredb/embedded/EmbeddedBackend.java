@@ -135,23 +135,27 @@ final class EmbeddedBackend implements Backend {
     @Override
     public CompletableFuture<CasResult> compareAndSwap(
             Bytes key, long expectedVersion, Bytes value, Deadline deadline) {
-        return store.write(
-                store.regionOf(key),
-                new Command.CompareAndSwap(key, expectedVersion, value),
-                Outcomes::swap,
-                Resolution.Swap::new,
-                deadline);
+        return swap(key, new Command.CompareAndSwap(key, expectedVersion, value), deadline);
     }
 
     @Override
     public CompletableFuture<CasResult> compareAndDelete(
             Bytes key, long expectedVersion, Deadline deadline) {
+        return swap(key, new Command.CompareAndDelete(key, expectedVersion), deadline);
+    }
+
+    /** A conflict without the value that is there had no effect: the command is done once more. */
+    private CompletableFuture<CasResult> swap(Bytes key, Command command, Deadline deadline) {
         return store.write(
-                store.regionOf(key),
-                new Command.CompareAndDelete(key, expectedVersion),
-                Outcomes::swap,
-                Resolution.Swap::new,
-                deadline);
+                        store.regionOf(key),
+                        command,
+                        Outcomes::swap,
+                        Resolution.Swap::new,
+                        deadline)
+                .thenCompose(result ->
+                        Outcomes.lacksValue(result)
+                                ? swap(key, command, deadline)
+                                : CompletableFuture.completedFuture(result));
     }
 
     @Override

@@ -30,6 +30,13 @@ final class Outcomes {
         };
     }
 
+    /** Whether a conflict lacks the value that its caller is to be told. */
+    static boolean lacksValue(CasResult result) {
+        return result instanceof CasResult.Conflict(long version, var value)
+                && version != 0
+                && value.isEmpty();
+    }
+
     /**
      * @param keys of the command, in its order
      */

@@ -122,6 +122,23 @@ abstract class FlareDbContract {
     }
 
     @Test
+    void bringsALargeValueToEachOfManyConflictsAtOnce() {
+        Bytes large = Bytes.wrap(new byte[1024 * 1024]);
+        db().cas().put(KEY, 0, large);
+
+        List<CompletableFuture<CasResult>> refused =
+                IntStream.range(0, 60).mapToObj(this::refused).toList();
+
+        assertThat(refused).allMatch(result -> result.join().equals(conflict(1, large)));
+    }
+
+    private CompletableFuture<CasResult> refused(int i) {
+        return i % 2 == 0
+                ? db().cas().async().put(KEY, 9, VALUE)
+                : db().cas().async().delete(KEY, 9);
+    }
+
+    @Test
     void neverRepeatsAVersion() {
         db().cas().put(KEY, 0, VALUE);
         db().cas().put(KEY, 1, VALUE);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class CasChanges {
     private final Function<Bytes, @Nullable VersionedValue> stored;
     private final Map<Bytes, @Nullable VersionedValue> changed = new HashMap<>(); // null: deleted
+    private @Nullable Bytes lastRead;
+    private @Nullable VersionedValue lastRecord; // stored under it; null: none
 
     /** What came of a command, and where its region stands behind it. */
     record Decision(Outcome outcome, RegionProgress after) {}
@@ -114,7 +116,16 @@ final class CasChanges {
 
     private @Nullable VersionedValue current(Bytes key) {
         VersionedValue waiting = changed.get(key);
-        return waiting != null || changed.containsKey(key) ? waiting : stored.apply(key);
+        return waiting != null || changed.containsKey(key) ? waiting : read(key);
+    }
+
+    /** Many may be refused on one key, and share what they are told: nothing changes it yet. */
+    private @Nullable VersionedValue read(Bytes key) {
+        if (lastRead == null || !lastRead.equals(key)) {
+            lastRecord = stored.apply(key);
+            lastRead = key;
+        }
+        return lastRecord;
     }
 
     private static long versionOf(@Nullable VersionedValue record) {

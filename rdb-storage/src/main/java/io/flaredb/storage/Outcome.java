@@ -20,9 +20,19 @@ public sealed interface Outcome {
      * The key was at another version than expected; nothing changed.
      *
      * @param currentVersion unsigned; 0: the key is absent
-     * @param currentValue null if the key is absent
+     * @param currentValue null if the key is absent, or if the value is not kept
      */
-    record Conflict(long currentVersion, @Nullable Bytes currentValue) implements Outcome {}
+    record Conflict(long currentVersion, @Nullable Bytes currentValue) implements Outcome {
+        /** The same where the value is not kept. */
+        public Conflict withoutValue() {
+            return new Conflict(currentVersion, null);
+        }
+
+        /** Whether there was a value that is not kept. */
+        public boolean lacksValue() {
+            return currentVersion != 0 && currentValue == null;
+        }
+    }
 
     /**
      * Every key was at its expected version and all steps were carried out.

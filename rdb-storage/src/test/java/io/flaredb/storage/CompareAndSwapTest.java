@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class CompareAndSwapTest extends EngineTest {
@@ -105,6 +106,41 @@ final class CompareAndSwapTest extends EngineTest {
                                 new Command.CompareAndSwap(key, 0, Bytes.utf8("second"))));
         assertThat(outcomes).containsExactly(new Outcome.Swapped(1), conflict(1, "first"));
         assertThat(engine.getVersioned(key)).isEqualTo(new VersionedValue(1, Bytes.utf8("first")));
+    }
+
+    @Test
+    void refusedSwapsInABatchShareTheValueUntilItChanges() {
+        swap("k", 0, "a");
+        swap("other", 0, "b");
+        Bytes key = Bytes.utf8("k");
+        Command refused = new Command.CompareAndDelete(key, 9);
+        List<Outcome> outcomes =
+                engine.apply(
+                        REGION,
+                        List.of(
+                                refused,
+                                refused,
+                                new Command.CompareAndDelete(Bytes.utf8("other"), 9),
+                                refused,
+                                new Command.CompareAndSwap(key, 1, Bytes.utf8("c")),
+                                refused,
+                                new Command.CompareAndDelete(key, 2),
+                                refused));
+        assertThat(outcomes)
+                .containsExactly(
+                        conflict(1, "a"),
+                        conflict(1, "a"),
+                        conflict(1, "b"),
+                        conflict(1, "a"),
+                        new Outcome.Swapped(2),
+                        conflict(2, "c"),
+                        DELETED,
+                        ABSENT);
+        assertThat(valueOf(outcomes.get(1))).isSameAs(valueOf(outcomes.get(0)));
+    }
+
+    private static @Nullable Bytes valueOf(Outcome conflict) {
+        return ((Outcome.Conflict) conflict).currentValue();
     }
 
     @Test

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Swaps, deletes and checks. The answer to a repeat does not bring the value of a conflict along;
- * since that write had no effect, it is done once more as a new one. Thread-safe.
+ * Swaps, deletes and checks. The answer to a repeat does not bring the value of a conflict along,
+ * nor does each answer where many have large ones; since that write had no effect, it is done once
+ * more as a new one. Thread-safe.
  */
 final class CasWrites {
     private final Router router;

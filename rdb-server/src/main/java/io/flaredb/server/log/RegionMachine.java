@@ -58,26 +58,29 @@ public final class RegionMachine implements StateMachine<Applied> {
     @Override
     public List<Applied> apply(List<Entry> entries) {
         List<Applied> results = new ArrayList<>(entries.size());
+        ConflictValues values = new ConflictValues();
         int next = 0;
         while (next < entries.size()) {
-            next = applyUpToCheck(entries, next, results);
+            next = applyUpToCheck(entries, next, values, results);
         }
         return results;
     }
 
     /** Applies entries in one batch, up to one that needs what is before it to be readable. */
-    private int applyUpToCheck(List<Entry> entries, int from, List<Applied> results) {
+    private int applyUpToCheck(
+            List<Entry> entries, int from, ConflictValues values, List<Applied> results) {
         int next = from;
         try (ApplyBatch batch = engine.replicas().newBatch()) {
             while (next < entries.size()) {
                 Entry entry = entries.get(next++);
                 switch (LogEntryCodec.decode(entry.bytes())) {
-                    case LogEntry.OfClient write -> results.add(apply(batch, entry.index(), write));
+                    case LogEntry.OfClient write ->
+                            results.add(apply(batch, entry.index(), write, values));
                     case LogEntry.Several(var parts) -> {
                         batch.share(id, entry.index());
                         List<Applied> ends = new ArrayList<>(parts.size());
                         for (LogEntry.OfClient write : parts) {
-                            ends.add(apply(batch, entry.index(), write));
+                            ends.add(apply(batch, entry.index(), write, values));
                         }
                         results.add(new Applied.Several(ends));
                     }
@@ -102,20 +105,21 @@ public final class RegionMachine implements StateMachine<Applied> {
         return next;
     }
 
-    private Applied apply(ApplyBatch batch, long index, LogEntry.OfClient entry) {
+    private Applied apply(
+            ApplyBatch batch, long index, LogEntry.OfClient entry, ConflictValues values) {
         return switch (entry) {
             case LogEntry.Write(Command command) ->
-                    ended(() -> new Fate.First(batch.apply(id, index, command)));
+                    ended(values, () -> new Fate.First(batch.apply(id, index, command)));
             case LogEntry.Numbered(RequestId request, long nowMillis, Command command) ->
-                    ended(() -> batch.apply(id, index, request, nowMillis, command));
+                    ended(values, () -> batch.apply(id, index, request, nowMillis, command));
             case LogEntry.Settle(RequestId request, long nowMillis) ->
                     new Applied.Ended(batch.settle(id, index, request, nowMillis));
         };
     }
 
-    private static Applied ended(Supplier<Fate> write) {
+    private static Applied ended(ConflictValues values, Supplier<Fate> write) {
         try {
-            return new Applied.Ended(write.get());
+            return new Applied.Ended(values.bounded(write.get()));
         } catch (IllegalArgumentException e) {
             return new Applied.Refused(String.valueOf(e.getMessage()));
         }

@@ -49,6 +49,6 @@ final class Wire {
         if (withValue && value != null) {
             wire.setCurrentValue(bytes(value));
         }
-        return wire.build();
+        return wire.setValueForgotten(withValue && conflict.lacksValue()).build();
     }
 }

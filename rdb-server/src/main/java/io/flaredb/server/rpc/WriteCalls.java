@@ -162,14 +162,8 @@ final class WriteCalls {
         Outcome outcome = outcome(fate);
         switch (outcome) {
             case Outcome.Swapped swapped -> response.setSwapped(Wire.swapped(swapped));
-            case Outcome.Conflict conflict -> {
-                var wire = Wire.conflict(conflict, withValue).toBuilder();
-                response.setConflict(
-                        wire.setValueForgotten(
-                                withValue
-                                        && fate instanceof Fate.Repeat
-                                        && conflict.currentVersion() != 0));
-            }
+            case Outcome.Conflict conflict ->
+                    response.setConflict(Wire.conflict(conflict, withValue));
             case Outcome.Written _, Outcome.BatchSwapped _, Outcome.BatchConflict _ ->
                     throw unexpected("a compare-and-swap", outcome);
         }

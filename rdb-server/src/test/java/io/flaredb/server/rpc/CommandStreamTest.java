@@ -12,6 +12,7 @@ import io.flaredb.proto.kv.BatchCommandsResponse;
 import io.flaredb.proto.kv.CasGetRequest;
 import io.flaredb.proto.kv.CompareAndDeleteRequest;
 import io.flaredb.proto.kv.CompareAndSwapRequest;
+import io.flaredb.proto.kv.Conflict;
 import io.flaredb.proto.kv.FlareKvGrpc;
 import io.flaredb.proto.kv.RawDeleteRequest;
 import io.flaredb.proto.kv.RawGetRequest;
@@ -23,7 +24,9 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -178,6 +181,42 @@ class CommandStreamTest {
                         .setExpectedVersion(9);
         var refused = stream.ask(BatchCommand.newBuilder().setId(7).setCompareAndDelete(casDelete));
         assertThat(refused.getCompareAndDelete().getConflict().getCurrentVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhereManyConflictsLeaveALargeValueOut() throws Exception {
+        Stream stream = new Stream(false);
+        ByteString large = ByteString.copyFrom(new byte[1024 * 1024]);
+        var create =
+                CompareAndSwapRequest.newBuilder().setContext(context).setKey(KEY).setValue(large);
+        stream.ask(BatchCommand.newBuilder().setId(0).setCompareAndSwap(create));
+
+        BatchCommand.Builder[] commands = new BatchCommand.Builder[100];
+        Arrays.setAll(commands, i -> refusedDelete(i + 1));
+        stream.send(commands);
+
+        List<Conflict> conflicts =
+                stream.take(commands.length).values().stream()
+                        .map(answer -> answer.getCompareAndDelete().getConflict())
+                        .toList();
+        assertThat(conflicts).extracting(Conflict::getCurrentVersion).containsOnly(1L);
+        assertThat(conflicts)
+                .allMatch(conflict -> conflict.hasCurrentValue() != conflict.getValueForgotten())
+                .anyMatch(Conflict::hasCurrentValue)
+                .anyMatch(Conflict::getValueForgotten);
+        Conflict again = stream.ask(refusedDelete(1)).getCompareAndDelete().getConflict();
+        assertThat(again.getCurrentValue()).isEqualTo(large);
+    }
+
+    private BatchCommand.Builder refusedDelete(long id) {
+        return BatchCommand.newBuilder()
+                .setId(id)
+                .setCompareAndDelete(
+                        CompareAndDeleteRequest.newBuilder()
+                                .setContext(context)
+                                .setKey(KEY)
+                                .setExpectedVersion(9)
+                                .setWantCurrentValue(true));
     }
 
     @Test
