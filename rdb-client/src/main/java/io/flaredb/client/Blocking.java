@@ -3,6 +3,7 @@ package io.flaredb.client;
 import io.flaredb.client.spi.Fates;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +40,16 @@ final class Blocking {
      * Waits for the answer of a write.
      *
      * @param done what the answer means, for one who comes back after an interrupt
+     * @param handOver what such a one's {@link OutcomeUnknownException#resolveAsync} completes on
      */
     static <T extends @Nullable Object> T write(
-            CompletableFuture<T> running, Function<? super T, Resolution> done) {
+            CompletableFuture<T> running, Function<? super T, Resolution> done, Executor handOver) {
         try {
             return running.get();
         } catch (ExecutionException e) {
             throw here(e);
         } catch (InterruptedException e) {
-            throw interruptedWrite(running, done);
+            throw interruptedWrite(running, done, handOver);
         }
     }
 
@@ -57,13 +59,16 @@ final class Blocking {
     }
 
     static <T extends @Nullable Object> OutcomeUnknownException interruptedWrite(
-            CompletableFuture<T> running, Function<? super T, Resolution> done) {
+            CompletableFuture<T> running, Function<? super T, Resolution> done, Executor handOver) {
         Thread.currentThread().interrupt();
-        return new OutcomeUnknownException(
-                "interrupted while waiting for the answer: the write may have happened, or may"
-                        + " still happen",
-                null,
-                () -> Fates.of(running, done, OutcomeUnknownException::asked));
+        OutcomeUnknownException interrupted =
+                new OutcomeUnknownException(
+                        "interrupted while waiting for the answer: the write may have happened, or"
+                                + " may still happen",
+                        null,
+                        () -> Fates.of(running, done, OutcomeUnknownException::asked));
+        interrupted.completesOn(handOver);
+        return interrupted;
     }
 
     /** What a blocking method throws for a future that has failed. */

@@ -37,8 +37,10 @@ final class CallerThread implements Executor {
      * Runs tasks until {@code future}, a write's, is done; called once.
      *
      * @param done what the answer means, for one who comes back after an interrupt
+     * @param handOver what such a one's {@link OutcomeUnknownException#resolveAsync} completes on
      */
-    <T> T runUntilDone(CompletableFuture<T> future, Function<? super T, Resolution> done) {
+    <T> T runUntilDone(
+            CompletableFuture<T> future, Function<? super T, Resolution> done, Executor handOver) {
         future.whenComplete((answer, error) -> tasks.add(() -> {}));
         try {
             while (!future.isDone()) {
@@ -47,7 +49,7 @@ final class CallerThread implements Executor {
             return future.get();
         } catch (InterruptedException e) {
             leave();
-            throw Blocking.interruptedWrite(endedByUs(future), done);
+            throw Blocking.interruptedWrite(endedByUs(future), done, handOver);
         } catch (ExecutionException e) {
             throw Blocking.here(e);
         }

@@ -4,6 +4,7 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class CasView implements CasKv {
     private final AsyncCasView direct;
     private final AsyncCasKv async;
+    private final Executor handOver;
     private final @Nullable CasKv stale; // null: this is it
 
     /**
+     * @param handOver where dependents of futures may block
      * @param stale the view whose reads any replica may answer; null: this one is it
      */
-    CasView(AsyncCasView direct, AsyncCasKv async, @Nullable CasKv stale) {
+    CasView(AsyncCasView direct, AsyncCasKv async, Executor handOver, @Nullable CasKv stale) {
         this.direct = direct;
         this.async = async;
+        this.handOver = handOver;
         this.stale = stale;
     }
 
     @Override
     public CasResult put(Bytes key, long expectedVersion, Bytes value) {
-        return Blocking.write(direct.put(key, expectedVersion, value), Resolution.Swap::new);
+        return Blocking.write(
+                direct.put(key, expectedVersion, value), Resolution.Swap::new, handOver);
     }
 
     @Override
@@ -34,12 +39,12 @@ final class CasView implements CasKv {
 
     @Override
     public CasResult delete(Bytes key, long expectedVersion) {
-        return Blocking.write(direct.delete(key, expectedVersion), Resolution.Swap::new);
+        return Blocking.write(direct.delete(key, expectedVersion), Resolution.Swap::new, handOver);
     }
 
     @Override
     public CasBatchResult batch(List<CasOperation> operations) {
-        return Blocking.write(direct.batch(operations), Resolution.Batch::new);
+        return Blocking.write(direct.batch(operations), Resolution.Batch::new, handOver);
     }
 
     @Override
@@ -47,7 +52,8 @@ final class CasView implements CasKv {
         CallerThread thisThread = new CallerThread();
         return thisThread.runUntilDone(
                 direct.update(key, change, thisThread),
-                written -> new Resolution.Swap(new CasResult.Swapped(written.version())));
+                written -> new Resolution.Swap(new CasResult.Swapped(written.version())),
+                handOver);
     }
 
     @Override

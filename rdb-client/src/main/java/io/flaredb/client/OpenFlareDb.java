@@ -2,6 +2,7 @@ package io.flaredb.client;
 
 import io.flaredb.client.retry.Timer;
 import io.flaredb.client.spi.Backend;
+import java.util.concurrent.Executor;
 
 /** The API over whichever backend there is. */
 final class OpenFlareDb implements FlareDb {
@@ -23,23 +24,26 @@ final class OpenFlareDb implements FlareDb {
         Backend waiting = backend.forWaitingCallers();
         Calls direct = Calls.direct(options, lifecycle);
         Calls handingOver = Calls.handingOver(options, lifecycle);
+        Executor executor = options.executor();
         this.raw =
                 new RawView(
                         new AsyncRawView(waiting, direct),
                         new AsyncRawView(backend, handingOver),
+                        executor,
                         new RawView(
                                 new AsyncRawView(waiting.stale(), direct),
                                 new AsyncRawView(backend.stale(), handingOver),
+                                executor,
                                 null));
         this.cas =
                 new CasView(
-                        new AsyncCasView(waiting, direct, timer, options.executor()),
-                        new AsyncCasView(backend, handingOver, timer, options.executor()),
+                        new AsyncCasView(waiting, direct, timer, executor),
+                        new AsyncCasView(backend, handingOver, timer, executor),
+                        executor,
                         new CasView(
-                                new AsyncCasView(
-                                        waiting.stale(), direct, timer, options.executor()),
-                                new AsyncCasView(
-                                        backend.stale(), handingOver, timer, options.executor()),
+                                new AsyncCasView(waiting.stale(), direct, timer, executor),
+                                new AsyncCasView(backend.stale(), handingOver, timer, executor),
+                                executor,
                                 null));
         this.tso =
                 new TsoView(

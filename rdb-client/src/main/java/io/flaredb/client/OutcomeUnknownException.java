@@ -71,10 +71,7 @@ public final class OutcomeUnknownException extends FlareDbException {
             throw Blocking.here(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new OutcomeUnknownException(
-                    "interrupted while finding out what became of a write: " + getMessage(),
-                    this,
-                    resolver);
+            throw anew("interrupted while finding out what became of a write: " + getMessage());
         }
     }
 
@@ -110,11 +107,27 @@ public final class OutcomeUnknownException extends FlareDbException {
 
     /** As {@link #resolveAsync}, on whichever thread has the answer: nothing there may block. */
     CompletableFuture<Resolution> asked() {
-        return resolver == null
-                ? CompletableFuture.failedFuture(
-                        new OutcomeUnknownException(
-                                "there is nobody to ask what became of it: " + getMessage(), this))
-                : resolver.get();
+        CompletableFuture<Resolution> asked =
+                resolver == null
+                        ? CompletableFuture.failedFuture(
+                                new OutcomeUnknownException(
+                                        "there is nobody to ask what became of it: " + getMessage(),
+                                        this))
+                        : resolver.get();
+        Executor handOver = executor;
+        return handOver == null
+                ? asked
+                : asked.whenComplete((answer, error) -> passOn(handOver, error));
+    }
+
+    /**
+     * What the answer fails with was made where nobody knows the executor, and can be asked too.
+     */
+    private static void passOn(Executor handOver, @Nullable Throwable error) {
+        if (error != null
+                && RetryLoop.unwrap(error) instanceof OutcomeUnknownException stillUnknown) {
+            stillUnknown.completesOn(handOver);
+        }
     }
 
     /** To be called before anyone else has this. */
@@ -124,8 +137,12 @@ public final class OutcomeUnknownException extends FlareDbException {
 
     @Override
     OutcomeUnknownException seenFromHere() {
-        OutcomeUnknownException seen = new OutcomeUnknownException(getMessage(), this, resolver);
-        seen.executor = executor;
-        return seen;
+        return anew(getMessage());
+    }
+
+    private OutcomeUnknownException anew(String message) {
+        OutcomeUnknownException anew = new OutcomeUnknownException(message, this, resolver);
+        anew.executor = executor;
+        return anew;
     }
 }

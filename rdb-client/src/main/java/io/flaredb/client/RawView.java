@@ -6,26 +6,30 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Raw operations that wait. */
 final class RawView implements RawKv {
     private final AsyncRawView direct;
     private final AsyncRawKv async;
+    private final Executor handOver;
     private final @Nullable RawKv stale; // null: this is it
 
     /**
+     * @param handOver where dependents of futures may block
      * @param stale the view whose reads any replica may answer; null: this one is it
      */
-    RawView(AsyncRawView direct, AsyncRawKv async, @Nullable RawKv stale) {
+    RawView(AsyncRawView direct, AsyncRawKv async, Executor handOver, @Nullable RawKv stale) {
         this.direct = direct;
         this.async = async;
+        this.handOver = handOver;
         this.stale = stale;
     }
 
     @Override
     public void put(Bytes key, Bytes value) {
-        Blocking.write(direct.put(key, value), RawView::written);
+        Blocking.write(direct.put(key, value), RawView::written, handOver);
     }
 
     private static Resolution written(@Nullable Void done) {
@@ -39,7 +43,7 @@ final class RawView implements RawKv {
 
     @Override
     public void delete(Bytes key) {
-        Blocking.write(direct.delete(key), RawView::written);
+        Blocking.write(direct.delete(key), RawView::written, handOver);
     }
 
     @Override
@@ -59,7 +63,7 @@ final class RawView implements RawKv {
 
     @Override
     public void batchPut(Map<Bytes, Bytes> entries) {
-        Blocking.write(direct.batchPut(entries), RawView::written);
+        Blocking.write(direct.batchPut(entries), RawView::written, handOver);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.flaredb.client.CasBatchResult;
 import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.FlareDb;
+import io.flaredb.client.FlareDbOptions;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.Resolution;
 import io.flaredb.client.VersionedValue;
@@ -20,9 +21,12 @@ import io.grpc.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +36,18 @@ class ResolveTest extends RemoteTest {
     private static final Step NEVER_ARRIVES = new Step.Fail(Status.UNAVAILABLE);
     private static final Step WELL = new Step.Answer();
 
+    private final ExecutorService executor =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "my-own-thread"));
+
     @BeforeEach
     void beImpatient() {
         impatient();
         await().ignoreExceptions().until(() -> db.raw().get(KEY).isEmpty()); // it is connected
+    }
+
+    @AfterEach
+    void endExecutor() {
+        executor.shutdown();
     }
 
     /** The deadline of a write ends while the store does this; afterwards it is well again. */
@@ -162,8 +174,6 @@ class ResolveTest extends RemoteTest {
 
     @Test
     void resolvesWithoutBlockingOnTheExecutorOfTheOptions() {
-        ExecutorService executor =
-                Executors.newSingleThreadExecutor(task -> new Thread(task, "my-own-thread"));
         try (FlareDb own = connect(IMPATIENT.withExecutor(executor))) {
             store.fromNowOn(HANG);
             AtomicReference<String> ranOn = new AtomicReference<>();
@@ -184,14 +194,11 @@ class ResolveTest extends RemoteTest {
 
             assertThat(resolution).isEqualTo(new Resolution.Written());
             assertThat(ranOn).hasValue("my-own-thread");
-        } finally {
-            executor.shutdown();
         }
     }
 
     @Test
     void resolvesByBlockingOnTheExecutorOfTheOptions() {
-        ExecutorService executor = Executors.newSingleThreadExecutor();
         try (FlareDb own = connect(IMPATIENT.withExecutor(executor))) {
             store.fromNowOn(HANG);
 
@@ -208,8 +215,6 @@ class ResolveTest extends RemoteTest {
                             .join();
 
             assertThat(resolution).isEqualTo(new Resolution.Written());
-        } finally {
-            executor.shutdown();
         }
     }
 
@@ -236,6 +241,55 @@ class ResolveTest extends RemoteTest {
         store.fromNowOn(WELL);
 
         assertThat(unknown.resolve()).isEqualTo(new Resolution.Swap(new CasResult.Swapped(8)));
+    }
+
+    @Test
+    void resolvesOnTheExecutorOfTheOptionsAfterAnInterrupt() throws Exception {
+        withExecutor(PATIENT);
+        store.fromNowOn(HANG);
+        OutcomeUnknownException unknown = interrupted(() -> db.cas().put(KEY, 0, VALUE), 1);
+        OutcomeUnknownException asking = interrupted(unknown::resolve, 0);
+        assertThat(whereItResolves(asking)).isEqualTo("my-own-thread");
+
+        store.then(WELL); // it reads
+        store.fromNowOn(HANG);
+        assertThat(whereItResolves(interrupted(() -> db.cas().update(KEY, v -> VALUE), 2)))
+                .isEqualTo("my-own-thread");
+    }
+
+    @Test
+    void resolvesOnTheExecutorOfTheOptionsWhereNoAnswerCameBefore() {
+        withExecutor(IMPATIENT);
+        OutcomeUnknownException unknown = unknown(HANG, () -> db.raw().put(KEY, VALUE));
+
+        OutcomeUnknownException still =
+                unknown(NEVER_ARRIVES, () -> joined(unknown.resolveAsync()));
+        OutcomeUnknownException again = unknown(NEVER_ARRIVES, still::resolve);
+
+        assertThat(whereItResolves(again)).isEqualTo("my-own-thread");
+    }
+
+    private void withExecutor(FlareDbOptions options) {
+        db.close();
+        db = connect(options.withExecutor(executor));
+    }
+
+    private static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw (OutcomeUnknownException) RetryLoop.unwrap(e);
+        }
+    }
+
+    /** The thread that a dependent runs on; the store answers once there is one. */
+    private String whereItResolves(OutcomeUnknownException unknown) {
+        CompletableFuture<String> thread;
+        synchronized (store) {
+            thread = unknown.resolveAsync().thenApply(r -> Thread.currentThread().getName());
+            store.fromNowOn(WELL);
+        }
+        return thread.join();
     }
 
     /** Interrupts a write once the store has been called as often. */
