@@ -198,6 +198,15 @@ final class PlacementClient {
         return answered;
     }
 
+    /** A call that was begun then got no answer: the next one is to find a connection. */
+    void failed(long startNanos) {
+        if (System.nanoTime() - startNanos > HANGING_NANOS) {
+            channels.reconnect(address);
+        } else {
+            channels.retryConnecting(address);
+        }
+    }
+
     private <Q, A> CompletableFuture<A> once(
             MethodDescriptor<Q, A> method, Q request, Deadline deadline) {
         long startNanos = System.nanoTime();
@@ -205,11 +214,7 @@ final class PlacementClient {
                 .result()
                 .handle((answer, error) -> {
                     if (error instanceof CallFailedException failed) {
-                        if (System.nanoTime() - startNanos > HANGING_NANOS) {
-                            channels.reconnect(address);
-                        } else {
-                            channels.retryConnecting(address);
-                        }
+                        failed(startNanos);
                         throw Failures.ofRead(name(), failed);
                     }
                     return answer;

@@ -52,6 +52,9 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
     private List<Caller> asked = List.of();
 
     @GuardedBy("this")
+    private long askedNanos; // of System.nanoTime, when the message under way was begun
+
+    @GuardedBy("this")
     private @Nullable TimestampCall stream;
 
     @GuardedBy("this")
@@ -102,6 +105,7 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
                 return;
             }
             asked = new ArrayList<>();
+            askedNanos = System.nanoTime();
             while (!waiting.isEmpty() && count + waiting.peek().count() <= Tso.MAX_COUNT) {
                 Caller caller = waiting.remove();
                 asked.add(caller);
@@ -224,30 +228,37 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
     private void sweep() {
         List<Caller> over = new ArrayList<>();
         TimestampCall hanging = null;
+        long sinceNanos;
         String why;
         synchronized (this) {
             sweepPlanned = false;
             if (closed) {
                 return;
             }
+            sinceNanos = askedNanos;
             why = lastFailure.isEmpty() ? placement.name() + " has not answered" : lastFailure;
             // Callers share one timeout, so the oldest comes first.
             while (!waiting.isEmpty() && waiting.peek().deadline().isOver()) {
                 over.add(waiting.remove());
             }
-            asked.stream().filter(caller -> caller.deadline().isOver()).forEach(over::add);
-            if (!asked.isEmpty() && over.containsAll(asked)) {
+            int askedOver = 0;
+            while (askedOver < asked.size() && asked.get(askedOver).deadline().isOver()) {
+                over.add(asked.get(askedOver));
+                askedOver++;
+            }
+            Caller next = askedOver < asked.size() ? asked.get(askedOver) : waiting.peek();
+            if (askedOver > 0 && askedOver == asked.size()) {
                 hanging = stream; // no one waits for its answer any more
                 stream = null;
                 asked = List.of();
             }
-            Caller next = asked.isEmpty() ? waiting.peek() : asked.get(asked.size() - 1);
             if (next != null) {
                 planSweep(next.deadline().remainingNanos());
             }
         }
         if (hanging != null) {
             hanging.cancel();
+            placement.failed(sinceNanos);
         }
         for (Caller caller : over) {
             caller.result()

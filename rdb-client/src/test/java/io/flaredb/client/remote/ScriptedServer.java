@@ -1,7 +1,9 @@
 package io.flaredb.client.remote;
 
+import io.grpc.Attributes;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,9 +12,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real gRPC server on a loopback port that can go away and come back. */
 final class ScriptedServer implements AutoCloseable {
+    /** How many were made since the first start. */
+    final AtomicInteger connections = new AtomicInteger();
+
     private final List<BindableService> services;
     private final int port;
     private Server server;
@@ -20,7 +26,7 @@ final class ScriptedServer implements AutoCloseable {
     private ScriptedServer(List<BindableService> services, int port) {
         this.services = services;
         this.port = port;
-        this.server = listen(services, port);
+        this.server = listen();
     }
 
     static ScriptedServer start(BindableService... services) {
@@ -36,16 +42,25 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    private static Server listen(List<BindableService> services, int port) {
+    private Server listen() {
         try {
             NettyServerBuilder builder =
                     NettyServerBuilder.forAddress(
                                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                            .maxInboundMessageSize(32 * 1024 * 1024);
+                            .maxInboundMessageSize(32 * 1024 * 1024)
+                            .addTransportFilter(new CountConnections());
             services.forEach(builder::addService);
             return builder.build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class CountConnections extends ServerTransportFilter {
+        @Override
+        public Attributes transportReady(Attributes attributes) {
+            connections.incrementAndGet();
+            return attributes;
         }
     }
 
@@ -64,7 +79,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     void comeBack() {
-        server = listen(services, port);
+        server = listen();
     }
 
     @Override

@@ -9,11 +9,16 @@ import io.flaredb.client.CorruptionException;
 import io.flaredb.client.TimestampRange;
 import io.flaredb.client.Tso;
 import io.flaredb.client.UnavailableException;
+import io.flaredb.client.retry.Deadline;
+import io.flaredb.client.retry.RetryLoop;
+import io.flaredb.client.retry.Timer;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -140,6 +145,48 @@ class TimestampStreamTest extends RemoteTest {
                                 + " has not answered (gave up after 1 s)");
         placement.timestamps = placement::grow;
         assertThat(db.tso().next()).isPositive(); // on a new stream
+    }
+
+    @Test
+    void connectsAnewToAPlacementDriverThatDoesNotAnswer() {
+        placement.timestamps = request -> null;
+        assertThatThrownBy(() -> impatient().tso().next()).hasMessageContaining("has not answered");
+        int before = placementServer.connections.get();
+
+        placement.timestamps = placement::grow;
+        assertThat(db.tso().next()).isPositive();
+        assertThat(placementServer.connections).hasValueGreaterThan(before);
+    }
+
+    @Test
+    void endsEachCallAtItsOwnDeadline() {
+        CountDownLatch letGo = new CountDownLatch(1);
+        placement.timestamps =
+                request -> {
+                    awaitUninterruptibly(letGo);
+                    return request.getCount() == 1 ? placement.grow(request) : null;
+                };
+        HostPort address = HostPort.parse(placementServer.address());
+        try (Timer timer = new Timer("test-timer");
+                Channels channels = new Channels();
+                TimestampStream stream =
+                        new TimestampStream(
+                                new PlacementClient(address, channels, new RetryLoop(timer)),
+                                channels,
+                                timer)) {
+            var first = stream.next(1, Deadline.after(Duration.ofSeconds(1)));
+            await().until(() -> placement.timestampCounts.size() == 1);
+            var soon = stream.next(2, Deadline.after(Duration.ofMillis(1_500)));
+            var late = stream.next(2, Deadline.after(Duration.ofDays(1)));
+            letGo.countDown(); // the next message asks for both, in vain
+            assertThat(first).succeedsWithin(Duration.ofSeconds(30));
+
+            assertThat(soon)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class); // it has ended
+            assertThat(late).isNotDone();
+            assertThat(placement.timestampCounts).containsExactly(1, 4);
+        }
     }
 
     @Test
