@@ -67,12 +67,15 @@ final class PlacementClient {
         if (clusterId != 0) {
             return CompletableFuture.completedFuture(clusterId);
         }
-        return learning.join(() ->
-                this.<GetClusterInfoRequest, GetClusterInfoResponse>once(
-                                PlacementDriverGrpc.getGetClusterInfoMethod(),
-                                GetClusterInfoRequest.getDefaultInstance(),
-                                deadline)
-                        .thenApply(info -> checked(info.getClusterId())));
+        return learning.join(
+                () ->
+                        this.<GetClusterInfoRequest, GetClusterInfoResponse>once(
+                                        PlacementDriverGrpc.getGetClusterInfoMethod(),
+                                        GetClusterInfoRequest.getDefaultInstance(),
+                                        deadline)
+                                .thenApply(info -> checked(info.getClusterId())),
+                deadline,
+                name());
     }
 
     /**

@@ -130,11 +130,14 @@ final class Router {
     }
 
     private CompletableFuture<Route> lookUp(Bytes key, Deadline deadline) {
-        return lookups.join(() ->
-                        placement
-                                .route(key, shortened(deadline))
-                                .thenApply(this::learn)
-                                .whenComplete(this::lookedUp))
+        return lookups.join(
+                        () ->
+                                placement
+                                        .route(key, shortened(deadline))
+                                        .thenApply(this::learn)
+                                        .whenComplete(this::lookedUp),
+                        deadline,
+                        placement.name())
                 .thenCompose(found ->
                         found.range().contains(key)
                                 ? CompletableFuture.completedFuture(found)

@@ -1,7 +1,11 @@
 package io.flaredb.client.remote;
 
+import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
+import io.flaredb.client.retry.RetryableException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +19,38 @@ final class Shared<T> {
     CompletableFuture<T> join(Supplier<CompletableFuture<T>> start) {
         CompletableFuture<T> mine = new CompletableFuture<>();
         CompletableFuture<T> others = underWay.compareAndExchange(null, mine);
-        if (others != null) {
-            return others;
-        }
+        return others == null ? begin(start, mine) : others;
+    }
+
+    /**
+     * As {@link #join(Supplier)}, for who may have less time than the one who has started it.
+     *
+     * @param deadline until which to wait for another's; one's own must keep it by itself
+     * @param peer who is asked, for the message
+     * @return fails with a {@link RetryableException} at the deadline
+     */
+    CompletableFuture<T> join(
+            Supplier<CompletableFuture<T>> start, Deadline deadline, String peer) {
+        CompletableFuture<T> mine = new CompletableFuture<>();
+        CompletableFuture<T> others = underWay.compareAndExchange(null, mine);
+        return others == null ? begin(start, mine) : within(deadline, others, peer);
+    }
+
+    /** A copy: the deadline ends the wait, not what is waited for. */
+    private static <T> CompletableFuture<T> within(
+            Deadline deadline, CompletableFuture<T> others, String peer) {
+        return others.copy()
+                .orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(
+                                failure instanceof TimeoutException
+                                        ? new RetryableException(
+                                                peer + " has not answered", 0, failure)
+                                        : failure));
+    }
+
+    private CompletableFuture<T> begin(
+            Supplier<CompletableFuture<T>> start, CompletableFuture<T> mine) {
         RetryLoop.started(start)
                 .whenComplete((answer, error) -> {
                     underWay.set(null); // first: who sees the end may start the next

@@ -9,14 +9,21 @@ import io.flaredb.client.FlareDb;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.UnavailableException;
 import io.flaredb.client.remote.ScriptedStore.Step;
+import io.flaredb.client.retry.Deadline;
+import io.flaredb.client.retry.RetryLoop;
+import io.flaredb.client.retry.RetryableException;
+import io.flaredb.client.retry.Timer;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** The placement driver is needed for what is not known yet, and for nothing else. */
@@ -155,6 +162,47 @@ class PlacementDriverAwayTest extends RemoteTest {
         gets.forEach(CompletableFuture::join);
 
         assertThat(placement.lookups).hasValue(1);
+    }
+
+    @Test
+    void joinsALookUpForNoLongerThanItsOwnTimeout() {
+        try (Timer timer = new Timer("test-timer");
+                Channels channels = new Channels();
+                RetryLoop retry = new RetryLoop(timer)) {
+            PlacementClient driver = driver(channels, retry);
+            driver.clusterId(Deadline.after(Duration.ofSeconds(30))).join();
+            Router router = new Router(driver, new Suspects());
+            placement.hangs = true;
+            router.find(KEY, Deadline.after(Duration.ofDays(1))); // waits a second at a time
+
+            assertThatThrownBy(router.find(KEY, Deadline.after(Duration.ofMillis(50)))::join)
+                    .cause()
+                    .isInstanceOf(RetryableException.class)
+                    .hasMessage(driver.name() + " has not answered")
+                    .hasCauseInstanceOf(TimeoutException.class); // of its own, not of the other
+        }
+    }
+
+    @Test
+    void joinsAQuestionForTheClusterForNoLongerThanItsOwnTimeout() {
+        try (Timer timer = new Timer("test-timer");
+                Channels channels = new Channels();
+                RetryLoop retry = new RetryLoop(timer)) {
+            PlacementClient driver = driver(channels, retry);
+            placement.hangs = true;
+            var patient = driver.clusterId(Deadline.after(Duration.ofDays(1)));
+
+            var other = driver.route(KEY, Deadline.after(Duration.ofMillis(50)));
+
+            assertThat(other)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class); // it has ended
+            assertThat(patient).isNotDone();
+        }
+    }
+
+    private PlacementClient driver(Channels channels, RetryLoop retry) {
+        return new PlacementClient(HostPort.parse(placementServer.address()), channels, retry);
     }
 
     @Test

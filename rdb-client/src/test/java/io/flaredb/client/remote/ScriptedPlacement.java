@@ -38,6 +38,9 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
 
     volatile int routesPerAnswer = 1_000;
 
+    /** Questions about cluster and regions are not answered. */
+    volatile boolean hangs;
+
     /** Answers one request for timestamps; null: not at all. */
     volatile Function<GetTsoRequest, @Nullable GetTsoResponse> timestamps = this::grow;
 
@@ -197,7 +200,10 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
         };
     }
 
-    private static <A> void answer(StreamObserver<A> out, A answer) {
+    private <A> void answer(StreamObserver<A> out, A answer) {
+        if (hangs) {
+            return;
+        }
         out.onNext(answer);
         out.onCompleted();
     }
