@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the pages of a scan together. */
 final class Scan {
@@ -32,20 +33,37 @@ final class Scan {
         return from(new ArrayList<>(), reader, range, limit, deadline);
     }
 
+    /**
+     * A loop for as long as pages are there at once: they may be many, and the stack is not so
+     * deep.
+     *
+     * @param start null: nothing is left
+     */
     private static <E> CompletableFuture<List<E>> from(
-            List<E> found, PageReader<E> reader, KeyRange range, int limit, Deadline deadline) {
-        int missing = limit - found.size();
-        if (missing == 0 || range.isEmpty()) {
-            return CompletableFuture.completedFuture(Collections.unmodifiableList(found));
+            List<E> found,
+            PageReader<E> reader,
+            @Nullable KeyRange start,
+            int limit,
+            Deadline deadline) {
+        KeyRange left = start;
+        while (left != null && !left.isEmpty() && found.size() < limit) {
+            KeyRange range = left;
+            int missing = Math.min(limit - found.size(), SizeLimits.MAX_BATCH_ENTRIES);
+            CompletableFuture<Page<E>> reading = reader.read(range, missing, deadline);
+            if (!reading.isDone() || reading.isCompletedExceptionally()) {
+                return reading.thenCompose(
+                        page -> from(found, reader, taken(page, found, range), limit, deadline));
+            }
+            left = taken(reading.join(), found, range);
         }
-        return reader.read(range, Math.min(missing, SizeLimits.MAX_BATCH_ENTRIES), deadline)
-                .thenCompose(page -> {
-                    found.addAll(page.entries());
-                    Bytes resume = page.resumeKey();
-                    return resume == null
-                            ? CompletableFuture.completedFuture(Collections.unmodifiableList(found))
-                            : from(found, reader, rest(range, resume), limit, deadline);
-                });
+        return CompletableFuture.completedFuture(Collections.unmodifiableList(found));
+    }
+
+    /** What is left of a range behind its first page. */
+    private static <E> @Nullable KeyRange taken(Page<E> page, List<E> found, KeyRange range) {
+        found.addAll(page.entries());
+        Bytes resume = page.resumeKey();
+        return resume == null ? null : rest(range, resume);
     }
 
     /** The first page of a range, as long as lazy iteration likes it. */

@@ -19,6 +19,7 @@ import io.flaredb.storage.StorageEngine;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -136,6 +137,9 @@ final class EmbeddedStore implements AutoCloseable {
     private <T> CompletableFuture<T> limited(
             Deadline deadline, Supplier<CompletableFuture<T>> work) {
         fatal.check();
+        if (deadline.isOver()) { // work on the caller's thread is done before a timer can end it
+            return CompletableFuture.failedFuture(new TimeoutException());
+        }
         // A copy: the deadline ends the wait, not the work.
         return RetryLoop.started(work)
                 .copy()
