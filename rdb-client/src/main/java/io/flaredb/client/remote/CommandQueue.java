@@ -41,6 +41,8 @@ final class CommandQueue implements CommandStream.Owner {
     /** A message is closed at this size; a single command may be larger. */
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
 
+    private static final Status CLOSED = Status.UNAVAILABLE.withDescription("the client is closed");
+
     private static final long SHORTEST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoop loop;
@@ -81,7 +83,7 @@ final class CommandQueue implements CommandStream.Owner {
             } catch (RejectedExecutionException closed) {
                 woken.set(false); // before looking: who comes later looks for itself
                 for (Command<?> late = arrived.poll(); late != null; late = arrived.poll()) {
-                    late.fail(Status.UNAVAILABLE.withDescription("the client is closed"), false);
+                    late.fail(CLOSED, false);
                 }
             }
         }
@@ -101,6 +103,12 @@ final class CommandQueue implements CommandStream.Owner {
     }
 
     private void sendWaiting() {
+        if (loop.isShutdown()) { // and runs its last tasks: a new stream would end while it opens
+            List<Command<?>> unsent = List.copyOf(waiting);
+            waiting.clear();
+            unsent.forEach(command -> command.fail(CLOSED, false));
+            return;
+        }
         while (!waiting.isEmpty()) {
             CommandStream stream = current;
             if (stream == null) {

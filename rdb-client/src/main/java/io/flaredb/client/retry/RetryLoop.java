@@ -65,6 +65,15 @@ public final class RetryLoop implements AutoCloseable {
             started(attempt).whenComplete(this::ended);
         }
 
+        /** Closing ends pauses early. */
+        private void pauseOver() {
+            if (closed) {
+                result.completeExceptionally(clientClosed());
+            } else {
+                tryOnce();
+            }
+        }
+
         private void ended(A answer, @Nullable Throwable error) {
             if (error == null) {
                 result.complete(answer);
@@ -106,7 +115,7 @@ public final class RetryLoop implements AutoCloseable {
             } else {
                 hops = 0;
                 before = failed;
-                timer.after(pauseNanos, this::tryOnce);
+                timer.after(pauseNanos, this::pauseOver);
             }
         }
     }

@@ -11,7 +11,9 @@ import io.flaredb.proto.kv.RawGetResponse;
 import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RawPutResponse;
 import io.flaredb.proto.kv.RequestId;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,6 +220,27 @@ class CommandQueueTest {
         channels.close();
 
         assertThat(failure(put("a", LONG_NANOS)).maybeSent()).isFalse();
+    }
+
+    @Test
+    void failsWhatTheLoopComesToAtItsVeryEnd() {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        ManagedChannel channel = channels.to(HostPort.parse(server.address()));
+        channel.shutdownNow();
+        queue = new CommandQueue(loop, channel);
+        CountDownLatch go = new CountDownLatch(1);
+        loop.execute(() -> waitFor(go));
+        CompletableFuture<CompletableFuture<?>> sent = new CompletableFuture<>();
+        loop.addShutdownHook(() -> sent.complete(put("a", LONG_NANOS)));
+        var unused = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+
+        go.countDown();
+
+        CompletableFuture<?> put = sent.join();
+        await().until(put::isDone);
+        CallFailedException failed = failure(put);
+        assertThat(failed.status().getDescription()).isEqualTo("the client is closed");
+        assertThat(failed.maybeSent()).isFalse();
     }
 
     private static CallFailedException failure(CompletableFuture<?> future) {

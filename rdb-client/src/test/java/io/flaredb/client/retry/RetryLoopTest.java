@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,30 @@ class RetryLoopTest {
                 .cause()
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("the client was closed before an answer came");
+    }
+
+    @Test
+    void triesNothingAgainWhereClosingCutsThePauseShort() {
+        AtomicInteger attempts = new AtomicInteger();
+        CompletableFuture<String> result =
+                retry.run(
+                        later,
+                        () -> {
+                            attempts.incrementAndGet();
+                            return CompletableFuture.failedFuture(longPause());
+                        });
+
+        retry.close();
+        timer.close(); // which ends the pause
+
+        assertThat(RetryLoop.failureOf(result))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("the client was closed before an answer came");
+        assertThat(attempts).hasValue(1);
+    }
+
+    private static RetryableException longPause() {
+        return new RetryableException("busy", TimeUnit.SECONDS.toNanos(20), null);
     }
 
     @Test
