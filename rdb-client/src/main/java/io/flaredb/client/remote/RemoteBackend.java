@@ -52,10 +52,11 @@ public final class RemoteBackend implements Backend {
      * @throws InvalidRequestException if the address is malformed
      */
     public RemoteBackend(String pdAddress, Timer timer) {
+        HostPort placementDriver = HostPort.parse(pdAddress); // first: nobody would close the rest
         Suspects suspects = new Suspects();
         this.channels = new Channels();
         this.retry = new RetryLoop(timer);
-        this.placement = new PlacementClient(HostPort.parse(pdAddress), channels, retry);
+        this.placement = new PlacementClient(placementDriver, channels, retry);
         this.router = new Router(placement, suspects);
         this.stores = new StoreCalls(channels, router, suspects, timer);
         this.regions = new RegionCalls(router, stores, retry, false);

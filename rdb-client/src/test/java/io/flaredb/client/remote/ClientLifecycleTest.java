@@ -3,23 +3,31 @@ package io.flaredb.client.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.FlareDbException;
+import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.OutcomeUnknownException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Closing, bounds, interrupts, and the threads that results arrive on. */
 class ClientLifecycleTest extends RemoteTest {
+    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+
     @Test
     void failsWhatIsUnderWayWhenClosed() {
         store.hangFromNowOn();
@@ -66,6 +74,25 @@ class ClientLifecycleTest extends RemoteTest {
         assertThatThrownBy(() -> db.raw().get(KEY))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("this client is closed");
+    }
+
+    @Test
+    void leavesNothingOpenWhereTheAddressIsMalformed() throws Exception {
+        assumeTrue(Files.isDirectory(OPEN_FILES), "there is no " + OPEN_FILES);
+        long before = openFiles();
+
+        for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(() -> FlareDb.connect("nonsense"))
+                    .isInstanceOf(InvalidRequestException.class);
+        }
+
+        assertThat(openFiles()).isLessThan(before + 50); // others may open some
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(OPEN_FILES)) {
+            return files.count();
+        }
     }
 
     @Test
