@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,9 @@ class RegionChangesTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> !made.isEmpty());
         node.close();
 
-        assertThat(adding).failsWithin(Duration.ofSeconds(60));
+        assertThat(adding)
+                .failsWithin(Duration.ofSeconds(60))
+                .withThrowableOfType(ExecutionException.class);
         assertThat(destroyed).isEmpty();
     }
 }
