@@ -1,5 +1,7 @@
 package io.flaredb.cli;
 
+import io.flaredb.storage.DataFolderUnusableException;
+import io.flaredb.storage.DataFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,9 +27,11 @@ record DevFolder(Path path) {
     }
 
     /**
-     * @throws CommandException if it holds the data of several stores
+     * @throws CommandException if it holds the data of several stores, or is a data folder itself
+     * @throws DataFolderUnusableException if it holds something else
      */
     void checkForOneProcess() {
+        checkForForeignFiles();
         int stores = stores();
         if (stores > 0) {
             throw refusal("holds " + stores + " stores: start it with --nodes " + stores);
@@ -36,15 +40,28 @@ record DevFolder(Path path) {
 
     /**
      * @param nodes how many stores are to run; more than there were is well
-     * @throws CommandException if it holds the data of a single store, or of more stores
+     * @throws CommandException if it holds the data of a single store, or of more stores, or is a
+     *     data folder itself
+     * @throws DataFolderUnusableException if it holds something else
      */
     void checkForNodes(int nodes) {
+        checkForForeignFiles();
         if (Files.exists(onlyStore())) {
             throw refusal("holds a store of one process: start it without --nodes");
         }
         int stores = stores();
         if (stores > nodes) {
             throw refusal("holds " + stores + " stores: start it with --nodes " + stores);
+        }
+    }
+
+    private void checkForForeignFiles() {
+        if (DataFolders.isOne(path)) {
+            throw refusal("is that of a single pd or server: start that");
+        }
+        boolean made = Files.exists(pd()) || Files.exists(onlyStore()) || stores() > 0;
+        if (!made && Files.isDirectory(path)) {
+            DataFolders.refuseForeignFiles(path);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -230,6 +231,36 @@ class DaemonCommandsTest {
                         + " holds 3 stores: start it with --nodes 3, or use another --data-dir";
         refuses(message, "dev", "--data-dir", path("three"));
         refuses(message, "dev", "--nodes", "2", "--data-dir", path("three"));
+    }
+
+    @Test
+    void devRefusesAFolderThatItHasNotMade() throws Exception {
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        Files.writeString(foreign.resolve("letter.txt"), "Dear Sir or Madam");
+        String holds = " is not empty and not FlareDB's: it holds letter.txt";
+        devRefuses("data folder " + foreign + holds, foreign);
+        assertThat(foreign).isDirectoryNotContaining(file -> !file.endsWith("letter.txt"));
+        try (RunningProcess pd = pd("pd")) {
+            String isPds = " is that of a single pd or server: start that, or use another";
+            devRefuses("data folder " + path("pd") + isPds + " --data-dir", folder.resolve("pd"));
+            assertThat(pd.stop()).isZero();
+        }
+    }
+
+    private void devRefuses(String message, Path data) {
+        refuses(message, "dev", "--pd-addr", ANY, "--addr", ANY, "--data-dir", data.toString());
+        refuses(message, "dev", "--nodes", "2", "--data-dir", data.toString());
+    }
+
+    @Test
+    void devTakesAFreshFileSystemAndAFolderWhoseMakingWasInterrupted() throws Exception {
+        Files.createDirectories(folder.resolve("fresh/lost+found"));
+        Files.createDirectories(folder.resolve("begun/pd"));
+        for (String data : List.of("fresh", "begun")) {
+            try (RunningProcess dev = dev(data)) {
+                assertThat(dev.stop()).isZero();
+            }
+        }
     }
 
     private void refuses(String message, String... args) {

@@ -41,9 +41,6 @@ final class DataFolder implements AutoCloseable {
             "A FlareDB data folder. Don't change anything in it.\n"
                     .getBytes(StandardCharsets.UTF_8);
 
-    /** What a freshly made file system may hold. */
-    private static final Set<String> NO_FOREIGNERS = Set.of("lost+found");
-
     /**
      * The folders this process holds. A file lock is the process's, not the engine's: a second
      * attempt must be refused before it opens the file, since closing it would drop the lock.
@@ -73,7 +70,7 @@ final class DataFolder implements AutoCloseable {
         }
         FileChannel claim = null;
         try {
-            if (!Files.exists(path.resolve(CLAIM))) {
+            if (!DataFolders.isOne(path)) {
                 refuseForeignFiles(path);
             }
             claim =
@@ -224,23 +221,11 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static void refuseForeignFiles(Path path) throws IOException {
+    private static void refuseForeignFiles(Path path) {
         if (Files.exists(path.resolve(ROOT_FILE))) {
             StoredFamilies.list(path); // names one that is foreign, which says more than a file
         }
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(path)) {
-            for (Path file : found) {
-                String name = file.getFileName().toString();
-                if (!NO_FOREIGNERS.contains(name) && !name.equals(CLAIM)) {
-                    throw new DataFolderUnusableException(
-                            "data folder "
-                                    + path
-                                    + " is not empty and not FlareDB's: it holds "
-                                    + name,
-                            null);
-                }
-            }
-        }
+        DataFolders.refuseForeignFiles(path);
     }
 
     private static void release(Path path, @Nullable FileChannel claim) {
@@ -255,7 +240,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static DataFolderUnusableException unusable(Path path, IOException e) {
+    static DataFolderUnusableException unusable(Path path, IOException e) {
         return new DataFolderUnusableException(
                 "data folder " + path + " cannot be used: " + reason(e), e);
     }
