@@ -2,6 +2,7 @@ package io.flaredb.cli;
 
 import io.flaredb.rpc.HostAndPort;
 import io.flaredb.server.write.WriteLimits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -175,6 +176,17 @@ final class Converters {
         @Override
         public Long convert(String text) {
             return text.equals("0") ? Long.valueOf(0) : convert(text, "0 or " + allowed());
+        }
+    }
+
+    /** A file or a folder. Java takes nothing for the folder it runs in, which nobody means. */
+    static final class FilePath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            if (text.isEmpty()) {
+                throw refusal(text, "the path of a file or folder");
+            }
+            return Path.of(text);
         }
     }
 

@@ -2,6 +2,7 @@ package io.flaredb.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -33,6 +34,7 @@ public final class Main {
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setExpandAtFiles(false) // a key may start with @
+                .registerConverter(Path.class, new Converters.FilePath())
                 .setPosixClusteredShortOptionsAllowed(false)
                 .setParameterExceptionHandler((failure, args) -> failures.usage(failure))
                 .setExecutionExceptionHandler(

@@ -30,6 +30,7 @@ raw scan --limt 3                      | unknown option '--limt': did you mean -
 raw get k --zzz                        | unknown option '--zzz': put -- before a key or value that starts with a dash
 raw put k                              | give the value either as VALUE or by --value-file
 raw put k v --value-file f             | give the value either as VALUE or by --value-file
+raw put k --value-file=                | '--value-file': '' is not the path of a file or folder
 raw batch-put a b c                    | the last KEY has no VALUE
 raw scan --limit 0                     | '--limit': '0' is not a whole number, 1 to 2147483647
 raw scan --limit many                  | '--limit': 'many' is not a whole number, 1 to 2147483647
@@ -57,6 +58,9 @@ status --pd 127.0.0.1:99999            | port is out of range
 status --pd 127.0.0.1:0                | address "127.0.0.1:0" has port 0: allowed are 1 to 65535
 server --data-dir d --addr here        | '--addr': address "here" is not host:port
 server                                 | missing required option: '--data-dir=DIR'
+server --data-dir=                     | '--data-dir': '' is not the path of a file or folder
+pd --data-dir=                         | '--data-dir': '' is not the path of a file or folder
+dev --data-dir=                        | '--data-dir': '' is not the path of a file or folder
 server --data-dir d --log-level loud   | '--log-level': 'loud' is not one of off, error, warn, info, debug
 server --data-dir d --block-cache 5    | '--block-cache': '5' is not a number with KiB, MiB or GiB behind it, 1MiB to 1024GiB
 server --data-dir d --record-cache 5   | '--record-cache': '5' is not 0 or a number with KiB, MiB or GiB behind it, 1MiB to
@@ -100,7 +104,9 @@ bench run --contended-keys 0           | '--contended-keys': '0' is not a whole 
 bench run --rate 0                     | '--rate': '0' is not a whole number, 1 to 10000000
 bench run --runs 101                   | '--runs': '101' is not a whole number, 1 to 100
 bench run --json /no/such/file         | --json: cannot write /no/such/file: there is no folder /no/such
+bench run --json=                      | '--json': '' is not the path of a file or folder
 bench run --plot /                     | --plot: cannot write /: it is a folder
+bench ceilings --dir=                  | '--dir': '' is not the path of a file or folder
 bench ceilings --dir /no/such          | --dir: there is no folder /no/such
 raw get abc --encoding hex             | KEY is not in --encoding hex: allowed are pairs of 0-9, a-f
 raw get zz --encoding hex              | KEY is not in --encoding hex
