@@ -1,5 +1,6 @@
 package io.flaredb.storage;
 
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * wait for what is running, and what comes later finds it closed instead of freed memory.
  */
 final class LiveDatabase implements AutoCloseable {
+    private static final long MIB = 1 << 20;
+
     private final DataFolder folder;
     private final StorageOptions options;
     private final RecordCache cache;
@@ -21,7 +24,24 @@ final class LiveDatabase implements AutoCloseable {
         this.folder = folder;
         this.options = options;
         this.database = database;
-        this.cache = new RecordCache(options.recordCacheBytes());
+        this.cache = recordCache(folder.path(), options.recordCacheBytes());
+    }
+
+    /**
+     * @throws NoMemoryException if the machine has not so much
+     */
+    static RecordCache recordCache(Path folder, long bytes) {
+        try {
+            return new RecordCache(bytes);
+        } catch (OutOfMemoryError e) { // of the machine: the heap may be as good as empty
+            throw new NoMemoryException(
+                    "data folder "
+                            + folder
+                            + ": there is no memory for a record cache of "
+                            + bytes / MIB
+                            + " MiB: make it smaller, or 0 for none",
+                    e);
+        }
     }
 
     static LiveDatabase open(DataFolder folder, StorageOptions options) {

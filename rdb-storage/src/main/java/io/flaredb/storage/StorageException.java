@@ -7,6 +7,7 @@ public abstract sealed class StorageException extends RuntimeException
         permits CorruptionException,
                 DataFolderInUseException,
                 DataFolderUnusableException,
+                NoMemoryException,
                 NotWritableException,
                 ReadFailedException,
                 WriteFailedException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,16 @@ final class RecordCacheTest {
     private void commit(String key, @Nullable String value) {
         cache.shut(change(key, value));
         cache.open(change(key, value), true);
+    }
+
+    @Test
+    void namesTheCacheThatThereIsNoMemoryFor() {
+        long beyondAnyMachine = 1L << 60; // so that no system promises it, and then cannot keep it
+        assertThatThrownBy(() -> LiveDatabase.recordCache(Path.of("data"), beyondAnyMachine))
+                .isInstanceOf(NoMemoryException.class)
+                .hasMessage(
+                        "data folder data: there is no memory for a record cache of 1099511627776"
+                                + " MiB: make it smaller, or 0 for none");
     }
 
     @Test
