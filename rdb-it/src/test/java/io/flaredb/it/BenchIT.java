@@ -1,6 +1,7 @@
 package io.flaredb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -8,9 +9,11 @@ import com.google.gson.JsonParser;
 import io.flaredb.it.process.Cli;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,22 @@ class BenchIT {
                     .contains("cas ")
                     .contains("tso ")
                     .contains("%)");
+        }
+    }
+
+    @Test
+    void leavesNothingBehindWhenToldToEnd() throws Exception {
+        try (FlareProcess ceilings =
+                FlareProcess.flaredb("bench", "ceilings", "--in-flight=8", "--dir=" + folder)) {
+            await().atMost(FlareProcess.DEADLINE).until(() -> holdsAFileSomewhere(folder));
+            ceilings.terminate();
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static boolean holdsAFileSomewhere(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            return tree.anyMatch(Files::isRegularFile);
         }
     }
 

@@ -8,13 +8,10 @@ import io.flaredb.bench.Progress;
 import io.flaredb.bench.Target;
 import io.flaredb.bench.WarmUp;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Measures all {@link Ceiling}s, one after the other. */
 public final class Ceilings {
@@ -26,7 +23,8 @@ public final class Ceilings {
     /**
      * Measures each with every number of operations in flight that it takes.
      *
-     * @param parent exists, on the disk that is asked about; a folder is made in it and deleted
+     * @param parent exists, on the disk that is asked about; a folder is made in it and deleted,
+     *     also if the process is told to end
      * @throws IOException if that folder cannot be made or deleted
      * @throws RuntimeException if the disk, RocksDB or the network fails
      */
@@ -39,10 +37,10 @@ public final class Ceilings {
             Progress progress)
             throws IOException, InterruptedException {
         List<Measured> measured = new ArrayList<>();
-        Path folder = Files.createTempDirectory(parent, "flaredb-ceilings-");
-        try (EchoProcess echo = EchoProcess.start()) {
+        try (ScratchFolder folder = ScratchFolder.in(parent);
+                EchoProcess echo = EchoProcess.start()) {
             for (Ceiling ceiling : Ceiling.values()) {
-                try (Target target = ceiling.open(folder, echo.port())) {
+                try (Target target = ceiling.open(folder.path(), echo.port())) {
                     LoadRunner runner = new LoadRunner(target, set);
                     for (int many : inFlight) {
                         if (ceiling.takes(many)) {
@@ -53,19 +51,7 @@ public final class Ceilings {
                     }
                 }
             }
-        } finally {
-            delete(folder);
         }
         return measured;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            all = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : all) {
-            Files.deleteIfExists(each);
-        }
     }
 }
