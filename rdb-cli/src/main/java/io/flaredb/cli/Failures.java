@@ -14,7 +14,8 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -85,33 +86,47 @@ final class Failures {
 
     /** Picocli's words where they are good, ours where they are about its own workings. */
     private static String wording(ParameterException failure) {
+        CommandSpec command = failure.getCommandLine().getCommandSpec();
         if (failure instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().getFirst();
-            CommandLine command = unmatched.getCommandLine();
-            if (unmatched.isUnknownOption()) {
-                String suggestion =
-                        suggestion(argument, command.getCommandSpec().optionsMap().keySet());
-                return "unknown option '"
-                        + argument
-                        + "': "
-                        + (suggestion.isEmpty() ? DASH_HINT : suggestion);
+            return unmatched.isUnknownOption()
+                    ? unknownOption(argument, command)
+                    : unknownCommand(argument, command);
+        }
+        if (failure instanceof MissingParameterException missing) {
+            for (String argument : missing.getCommandLine().getUnmatchedArguments()) {
+                if (argument.startsWith("-")) { // what is missing was meant by it, most likely
+                    return unknownOption(argument, command);
+                }
             }
-            Set<String> commands = CommandGroup.commandsOf(command.getCommandSpec());
-            String suggestion = suggestion(argument, commands);
-            return commands.isEmpty()
-                    ? "unexpected argument '" + argument + "'"
-                    : "unknown command '"
-                            + argument
-                            + "': "
-                            + (suggestion.isEmpty()
-                                    ? "allowed are " + String.join(", ", commands)
-                                    : suggestion);
         }
         String message = message(failure);
         // Option names keep their case, sentences of picocli start in lower case like ours.
         return message.startsWith("Missing ") || message.startsWith("Invalid ")
                 ? Character.toLowerCase(message.charAt(0)) + message.substring(1)
                 : message;
+    }
+
+    private static String unknownOption(String argument, CommandSpec command) {
+        String suggestion = suggestion(argument, command.optionsMap().keySet());
+        String unknown = "unknown option '" + argument + "'";
+        if (!suggestion.isEmpty()) {
+            return unknown + ": " + suggestion;
+        }
+        return command.positionalParameters().isEmpty() ? unknown : unknown + ": " + DASH_HINT;
+    }
+
+    private static String unknownCommand(String argument, CommandSpec group) {
+        Set<String> commands = CommandGroup.commandsOf(group);
+        String suggestion = suggestion(argument, commands);
+        return commands.isEmpty()
+                ? "unexpected argument '" + argument + "'"
+                : "unknown command '"
+                        + argument
+                        + "': "
+                        + (suggestion.isEmpty()
+                                ? "allowed are " + String.join(", ", commands)
+                                : suggestion);
     }
 
     private static String suggestion(String typed, Set<String> candidates) {

@@ -28,6 +28,12 @@ raw get                                | missing required parameter: 'KEY' (see 
 raw get a b                            | unexpected argument 'b' (see flaredb raw get --help)
 raw scan --limt 3                      | unknown option '--limt': did you mean --limit? (see
 raw get k --zzz                        | unknown option '--zzz': put -- before a key or value that starts with a dash
+raw get -key                           | unknown option '-key': put -- before a key or value that starts with a dash (see
+raw put -key                           | unknown option '-key': put -- before a key or value that starts with a dash (see
+cas put k v other                      | missing required option: '--expect=N'
+region transfer-leader 2 --too 3       | unknown option '--too': did you mean --to?
+bench ceilings --rate 5                | unknown option '--rate' (see flaredb bench ceilings --help)
+dev --pd 127.0.0.1:2379                | unknown option '--pd' (see flaredb dev --help)
 raw put k                              | give the value either as VALUE or by --value-file
 raw put k v --value-file f             | give the value either as VALUE or by --value-file
 raw put k --value-file=                | '--value-file': '' is not the path of a file or folder
