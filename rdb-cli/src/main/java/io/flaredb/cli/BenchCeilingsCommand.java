@@ -34,10 +34,9 @@ import picocli.CommandLine.Spec;
 /** {@code flaredb bench ceilings}. */
 @Command(
         name = "ceilings",
-        description = {
-            "Measure what this machine's disk, RocksDB and gRPC can do with nothing of",
-            "FlareDB around them; with --cluster also the cluster, as a share of each."
-        })
+        description =
+                "Measure what this machine's disk, RocksDB and gRPC can do with nothing of FlareDB"
+                        + " around them; with --cluster also the cluster, as a share of each.")
 final class BenchCeilingsCommand extends ClientCommand {
     private static final int CONTENDED_KEYS = 16;
     private static final int KEYS = 10_000; // few, so that they are soon written

@@ -26,8 +26,8 @@ final class BenchLoadOptions {
             defaultValue = "1,64,256",
             converter = BenchConverters.InFlight.class,
             description =
-                    "Operations under way at any time, with commas between them; with a rate, the"
-                            + " most there may be. Default: 1,64,256.")
+                    "The most operations under way at any time, with commas between them. Default:"
+                            + " 1,64,256.")
     private List<Integer> inFlight = new ArrayList<>();
 
     @Option(

@@ -33,11 +33,10 @@ import picocli.CommandLine.Spec;
 /** {@code flaredb bench run}. */
 @Command(
         name = "run",
-        description = {
-            "Put load on the cluster, one workload after the other, each with every",
-            "number of operations in flight. Writes keys that begin with \"bench-\" and",
-            "\"contended-\"."
-        })
+        description =
+                "Put load on the cluster, one workload after the other, each with every number of"
+                        + " operations in flight. Writes keys that begin with \"bench-\" and"
+                        + " \"contended-\".")
 final class BenchRunCommand extends ClientCommand {
     private static final long SEED = 1;
 

@@ -16,11 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = "Compare all replicas of a region, or of all regions: do they hold the same?",
-        footer = {
-            "%nEach replica computes a checksum of all it holds at the same entry of the log, while",
-            "reads and writes go on. Exit code 1: replicas differ. Exit code 5: none differ, but",
-            "one was not looked at, say because its store is down."
-        })
+        footer =
+                "%nEach replica computes a checksum of all it holds at the same entry of the log,"
+                        + " while reads and writes go on. Exit code 1: replicas differ. Exit code 5:"
+                        + " none differ, but one was not looked at, say because its store is down.")
 final class RegionCheckCommand extends ClientCommand {
     @Parameters(
             arity = "0..1",

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class HelpTest {
@@ -45,6 +46,15 @@ class HelpTest {
                 .as("a description")
                 .hasSizeGreaterThan(1);
         assertThat(Run.words("help " + command).out()).isEqualTo(run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "raw ", "cas ", "store ", "region ", "bench "})
+    void aGroupTellsOfItsCommandsInWholeSentences(String group) {
+        String help = Run.words(group + "--help").out();
+        String commands = help.split("\nCommands:\n", 2)[1].split("\n\n", 2)[0];
+        assertThat(commands.strip().split("\n(?=  \\S)"))
+                .allMatch(each -> each.matches("(?s).*[.?]"));
     }
 
     @Test
