@@ -56,16 +56,31 @@ final class Converters {
     }
 
     /** A number with a unit, {@code 500ms}, {@code 5s} or {@code 2m}. */
-    static final class Durations implements ITypeConverter<Duration> {
+    static class Durations implements ITypeConverter<Duration> {
         private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
-        private static final Duration MAX = Duration.ofDays(1);
+
+        private final Duration min;
+        private final Duration max;
+        private final String allowed;
+
+        Durations() {
+            this(Duration.ofMillis(1), Duration.ofDays(1), "1ms to 1440m");
+        }
+
+        /**
+         * @param range how messages name the range
+         */
+        Durations(Duration min, Duration max, String range) {
+            this.min = min;
+            this.max = max;
+            this.allowed = "a number with ms, s or m behind it, " + range + ", for example 5s";
+        }
 
         @Override
         public Duration convert(String text) {
             Duration duration = parse(text);
-            if (duration == null || duration.isZero() || duration.compareTo(MAX) > 0) {
-                throw refusal(
-                        text, "a number with ms, s or m behind it, 1ms to 1440m, for example 5s");
+            if (duration == null || duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+                throw refusal(text, allowed);
             }
             return duration;
         }
@@ -85,30 +100,16 @@ final class Converters {
     }
 
     /** Silence after which followers elect a new leader. */
-    static final class ElectionTimeout implements ITypeConverter<Duration> {
-        private static final Duration MIN = Duration.ofMillis(100);
-        private static final Duration MAX = Duration.ofSeconds(60);
-
-        @Override
-        public Duration convert(String text) {
-            Duration duration = new Durations().convert(text);
-            if (duration.compareTo(MIN) < 0 || duration.compareTo(MAX) > 0) {
-                throw refusal(text, "between 100ms and 60s");
-            }
-            return duration;
+    static final class ElectionTimeout extends Durations {
+        ElectionTimeout() {
+            super(Duration.ofMillis(100), Duration.ofSeconds(60), "100ms to 60s");
         }
     }
 
     /** Idle time after which a client's writes are forgotten. */
-    static final class RememberWrites implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            Duration duration = new Durations().convert(text);
-            if (duration.compareTo(WriteLimits.SHORTEST_REMEMBERED) < 0
-                    || duration.compareTo(WriteLimits.LONGEST_REMEMBERED) > 0) {
-                throw refusal(text, "between 1s and 1440m");
-            }
-            return duration;
+    static final class RememberWrites extends Durations {
+        RememberWrites() {
+            super(WriteLimits.SHORTEST_REMEMBERED, WriteLimits.LONGEST_REMEMBERED, "1s to 1440m");
         }
     }
 

@@ -40,12 +40,7 @@ final class PdOption {
 
     private HostAndPort parse(String source, String text) {
         try {
-            HostAndPort address = HostAndPort.parse(text);
-            if (address.port() == 0) {
-                throw new IllegalArgumentException(
-                        "address \"" + text + "\" has port 0: allowed are 1 to 65535");
-            }
-            return address;
+            return HostAndPort.parseReachable(text);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     mixee.commandLine(), "invalid value for " + source + ": " + e.getMessage(), e);

@@ -60,8 +60,9 @@ status --timeout 1441m                 | '--timeout': '1441m' is not a number wi
 status -o xml                          | '--output': 'xml' is not one of text, json
 status --encoding latin1               | '--encoding': 'latin1' is not one of utf8, hex, base64
 status --pd somewhere                  | --pd: address "somewhere" is not host:port, for example 127.0.0.1:2379
-status --pd 127.0.0.1:99999            | port is out of range
-status --pd 127.0.0.1:0                | address "127.0.0.1:0" has port 0: allowed are 1 to 65535
+status --pd 127.0.0.1:99999            | address "127.0.0.1:99999": port is out of range, allowed are 1 to 65535
+status --pd 127.0.0.1:0                | address "127.0.0.1:0": port is out of range, allowed are 1 to 65535
+server --data-dir d --pd 127.0.0.1:0   | address "127.0.0.1:0": port is out of range, allowed are 1 to 65535
 server --data-dir d --addr here        | '--addr': address "here" is not host:port
 server                                 | missing required option: '--data-dir=DIR'
 server --data-dir=                     | '--data-dir': '' is not the path of a file or folder
@@ -80,9 +81,11 @@ server --data-dir d --initial-regions b,a | '--initial-regions': 'b,a' has "a" b
 server --data-dir d --initial-regions a,a | keys must ascend, each once
 server --data-dir d --initial-regions a, | '--initial-regions': 'a,': key is empty: allowed are 1 to 4096 bytes
 server --data-dir d --reads fast       | '--reads': 'fast' is not one of read-index, lease
-server --data-dir d --election-timeout 99ms | '--election-timeout': '99ms' is not between 100ms and 60s
-server --data-dir d --election-timeout 2m   | '--election-timeout': '2m' is not between 100ms and 60s
-server --data-dir d --remember-writes 999ms | '--remember-writes': '999ms' is not between 1s and 1440m
+server --data-dir d --election-timeout 99ms | '99ms' is not a number with ms, s or m behind it, 100ms to 60s, for example 5s
+server --data-dir d --election-timeout 2m   | '2m' is not a number with ms, s or m behind it, 100ms to 60s, for example 5s
+dev --election-timeout 0ms             | '0ms' is not a number with ms, s or m behind it, 100ms to 60s, for example 5s
+server --data-dir d --remember-writes 999ms | '999ms' is not a number with ms, s or m behind it, 1s to 1440m, for example 5s
+dev --remember-writes 1441m            | '1441m' is not a number with ms, s or m behind it, 1s to 1440m, for example 5s
 server --data-dir d --election-timeout 5    | '--election-timeout': '5' is not a number with ms, s or m
 server --data-dir d --snapshot-after 0 | '--snapshot-after': '0' is not a whole number, 1 to 1000000000
 dev --nodes 0                          | '--nodes': '0' is not a whole number, 1 to 7

@@ -34,6 +34,15 @@ public record HostAndPort(String host, int port) {
      * @throws IllegalArgumentException if the text is anything else; the message names it
      */
     public static HostAndPort parse(String text) {
+        return parse(text, 0);
+    }
+
+    /** As {@link #parse(String)}, where something is reached: port 0 is refused too. */
+    public static HostAndPort parseReachable(String text) {
+        return parse(text, 1);
+    }
+
+    private static HostAndPort parse(String text, int minPort) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             throw malformed(text);
@@ -52,11 +61,13 @@ public record HostAndPort(String host, int port) {
             throw malformed(text);
         }
         // Five digits are at most 99,999, so parseInt cannot overflow.
-        if (port.length() > 5 || Integer.parseInt(port) > MAX_PORT) {
+        int number = port.length() > 5 ? Integer.MAX_VALUE : Integer.parseInt(port);
+        if (number < minPort || number > MAX_PORT) {
             throw new IllegalArgumentException(
-                    "address \"" + text + "\": port is out of range, allowed are 0 to " + MAX_PORT);
+                    "address \"%s\": port is out of range, allowed are %d to %d"
+                            .formatted(text, minPort, MAX_PORT));
         }
-        return new HostAndPort(host, Integer.parseInt(port));
+        return new HostAndPort(host, number);
     }
 
     /** The same host with another port. */

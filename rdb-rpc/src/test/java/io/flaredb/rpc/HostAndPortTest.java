@@ -51,4 +51,13 @@ class HostAndPortTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("address \"%s\": port is out of range, allowed are 0 to 65535", text);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host:0", "host:65536"})
+    void refusesAPortThatNothingIsReachedAt(String text) {
+        assertThatThrownBy(() -> HostAndPort.parseReachable(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("address \"%s\": port is out of range, allowed are 1 to 65535", text);
+        assertThat(HostAndPort.parseReachable("host:1")).hasToString("host:1");
+    }
 }
