@@ -162,7 +162,31 @@ class DaemonCommandsTest {
                         "--data-dir",
                         path("store"));
         assertThat(run.exitCode()).isEqualTo(5);
-        assertThat(run.err()).startsWith("flaredb: ").contains(nobody).hasLineCount(1);
+        assertThat(run.err())
+                .isEqualTo(
+                        "flaredb: the placement driver at "
+                                + nobody
+                                + " cannot be reached: connection refused\n");
+    }
+
+    @Test
+    void aServerIsToldThatItsPdIsNone() throws Exception {
+        try (RunningProcess pd = pd("pd");
+                RunningProcess store = server("store", pd.ready("ready:"))) {
+            String notPd = store.ready("ready:");
+            refuses(
+                    "the placement driver at "
+                            + notPd
+                            + " does not know this operation: is it another kind of server, or an"
+                            + " older one?",
+                    "server",
+                    "--addr",
+                    ANY,
+                    "--pd",
+                    notPd,
+                    "--data-dir",
+                    path("other"));
+        }
     }
 
     @Test

@@ -114,7 +114,7 @@ public final class StoreServer implements AutoCloseable {
                 deadlineNanos = System.nanoTime() + options.joinTimeout().toNanos();
             } catch (PlacementException e) {
                 if (!e.isWorthRepeating()) {
-                    throw e.about("data folder " + dataDir);
+                    throw e.isRefusal() ? e.about("data folder " + dataDir) : e;
                 }
                 if (System.nanoTime() - deadlineNanos >= 0) {
                     throw e;

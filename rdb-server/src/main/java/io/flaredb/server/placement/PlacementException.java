@@ -9,7 +9,8 @@ public final class PlacementException extends RuntimeException {
     private enum Kind {
         UNREACHABLE,
         NOT_YET,
-        REFUSED
+        REFUSED,
+        NOT_UNDERSTOOD
     }
 
     private PlacementException(String message, Kind kind, Throwable cause) {
@@ -32,6 +33,11 @@ public final class PlacementException extends RuntimeException {
         return new PlacementException(message, Kind.REFUSED, cause);
     }
 
+    /** It is no placement driver, or one of another age: trying again does not help. */
+    public static PlacementException notUnderstood(String message, Throwable cause) {
+        return new PlacementException(message, Kind.NOT_UNDERSTOOD, cause);
+    }
+
     /** The same, told with what it is about in front. */
     public PlacementException about(String subject) {
         return new PlacementException(subject + ": " + getMessage(), kind, this);
@@ -41,8 +47,16 @@ public final class PlacementException extends RuntimeException {
         return kind == Kind.UNREACHABLE;
     }
 
+    /** Whether it has looked at the request, and answered no for good. */
+    public boolean isRefusal() {
+        return kind == Kind.REFUSED;
+    }
+
     /** Whether the same request may be answered otherwise later. */
     public boolean isWorthRepeating() {
-        return kind != Kind.REFUSED;
+        return switch (kind) {
+            case UNREACHABLE, NOT_YET -> true;
+            case REFUSED, NOT_UNDERSTOOD -> false;
+        };
     }
 }

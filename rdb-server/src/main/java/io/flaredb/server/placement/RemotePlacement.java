@@ -22,6 +22,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -109,14 +111,18 @@ public final class RemotePlacement implements Placement, AutoCloseable {
 
     private PlacementException translate(StatusRuntimeException e) {
         Status status = e.getStatus();
-        String reason = String.valueOf(status.getDescription());
+        String driver = "the placement driver at " + address;
         return switch (status.getCode()) {
             case ALREADY_EXISTS ->
-                    PlacementException.notYet(
-                            "the placement driver at " + address + " refuses: " + reason, e);
-            case FAILED_PRECONDITION, INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED ->
-                    PlacementException.refused(
-                            "the placement driver at " + address + " refuses: " + reason, e);
+                    PlacementException.notYet(driver + " refuses: " + status.getDescription(), e);
+            case FAILED_PRECONDITION, INVALID_ARGUMENT, NOT_FOUND ->
+                    PlacementException.refused(driver + " refuses: " + status.getDescription(), e);
+            case UNIMPLEMENTED ->
+                    PlacementException.notUnderstood(
+                            driver
+                                    + " does not know this operation: is it another kind of server,"
+                                    + " or an older one?",
+                            e);
             case OK,
                     CANCELLED,
                     UNKNOWN,
@@ -129,14 +135,21 @@ public final class RemotePlacement implements Placement, AutoCloseable {
                     UNAVAILABLE,
                     DATA_LOSS,
                     UNAUTHENTICATED ->
-                    PlacementException.unreachable(
-                            "the placement driver at "
-                                    + address
-                                    + " does not answer: "
-                                    + status.getCode()
-                                    + " "
-                                    + reason,
-                            e);
+                    PlacementException.unreachable(driver + " " + happened(status), e);
         };
+    }
+
+    /** In the words that clients have for it. */
+    private static String happened(Status status) {
+        for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+            if (t instanceof UnknownHostException) {
+                return "cannot be reached: unknown host";
+            }
+            // The JDK's word for it: mostly a refused connection, else the message says more.
+            if (t instanceof ConnectException && t.getCause() instanceof ConnectException) {
+                return "cannot be reached: connection refused";
+            }
+        }
+        return "does not answer: " + status.getCode() + " " + status.getDescription();
     }
 }
