@@ -11,13 +11,13 @@ final class RangeOptions {
     @Option(
             names = "--from",
             paramLabel = "KEY",
-            description = "First key. Default: the first there is.")
+            description = "First key. Default, or if empty: the first there is.")
     private @Nullable String from;
 
     @Option(
             names = "--to",
             paramLabel = "KEY",
-            description = "First key to leave out. Default: up to the last there is.")
+            description = "First key to leave out. Default, or if empty: up to the last there is.")
     private @Nullable String to;
 
     @Option(
