@@ -83,7 +83,9 @@ final class DiskFullTest {
             for (int i = 0; i < 200; i++) {
                 assertThat(write(engine, 20_000)).isNull();
             }
-            disk.fillUpTo(disk.path().toFile().getTotalSpace() / 4 + (1 << 20));
+            disk.fillUpTo(disk.path().toFile().getTotalSpace() / 4 - (1 << 20));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> engine.replicas().notWritableReason() != null);
             Path out = engine.replicas().staging("out");
             assertThatThrownBy(
                             () -> engine.replicas().export(REGION, KeyRange.ALL, out, () -> false))
