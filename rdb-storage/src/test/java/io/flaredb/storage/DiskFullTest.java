@@ -80,10 +80,10 @@ final class DiskFullTest {
     @Test
     void copiesARegionOnlyWhileThereIsSpaceToSpare() throws Exception {
         try (StorageEngine engine = StorageEngine.open(folder, OPTIONS)) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 100; i++) {
                 assertThat(write(engine, 20_000)).isNull();
             }
-            disk.fillUpTo(disk.path().toFile().getTotalSpace() / 4 - (1 << 20));
+            disk.fillUpTo(1 << 20);
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> engine.replicas().notWritableReason() != null);
             Path out = engine.replicas().staging("out");
