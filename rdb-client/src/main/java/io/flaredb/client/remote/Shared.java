@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** At most one of something under way at a time; who comes meanwhile shares it. Thread-safe. */
@@ -17,9 +18,7 @@ final class Shared<T> {
 
     /** Joins the one under way, or starts one. */
     CompletableFuture<T> join(Supplier<CompletableFuture<T>> start) {
-        CompletableFuture<T> mine = new CompletableFuture<>();
-        CompletableFuture<T> others = underWay.compareAndExchange(null, mine);
-        return others == null ? begin(start, mine) : others;
+        return join(start, others -> others);
     }
 
     /**
@@ -31,9 +30,7 @@ final class Shared<T> {
      */
     CompletableFuture<T> join(
             Supplier<CompletableFuture<T>> start, Deadline deadline, String peer) {
-        CompletableFuture<T> mine = new CompletableFuture<>();
-        CompletableFuture<T> others = underWay.compareAndExchange(null, mine);
-        return others == null ? begin(start, mine) : within(deadline, others, peer);
+        return join(start, others -> within(deadline, others, peer));
     }
 
     /** A copy: the deadline ends the wait, not what is waited for. */
@@ -49,8 +46,13 @@ final class Shared<T> {
                                         : failure));
     }
 
-    private CompletableFuture<T> begin(
-            Supplier<CompletableFuture<T>> start, CompletableFuture<T> mine) {
+    private CompletableFuture<T> join(
+            Supplier<CompletableFuture<T>> start, UnaryOperator<CompletableFuture<T>> waitFor) {
+        CompletableFuture<T> mine = new CompletableFuture<>();
+        CompletableFuture<T> others = underWay.compareAndExchange(null, mine);
+        if (others != null) {
+            return waitFor.apply(others);
+        }
         RetryLoop.started(start)
                 .whenComplete((answer, error) -> {
                     underWay.set(null); // first: who sees the end may start the next

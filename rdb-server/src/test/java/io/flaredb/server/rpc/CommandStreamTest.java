@@ -18,7 +18,6 @@ import io.flaredb.proto.kv.RawDeleteRequest;
 import io.flaredb.proto.kv.RawGetRequest;
 import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RegionContext;
-import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -52,12 +51,7 @@ class CommandStreamTest {
 
     @BeforeEach
     void start() {
-        store =
-                new ServedStore(
-                        dataDir,
-                        StoreOptions.defaults(),
-                        ReadLimits.DEFAULT,
-                        CommandStreamTest::rethrow);
+        store = new ServedStore(dataDir, ReadLimits.DEFAULT, CommandStreamTest::rethrow);
         context = store.context();
     }
 

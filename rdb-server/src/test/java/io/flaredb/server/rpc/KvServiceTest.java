@@ -25,7 +25,6 @@ import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.VersionedEntry;
-import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -54,10 +53,7 @@ class KvServiceTest {
     void start() {
         store =
                 new ServedStore(
-                        dataDir,
-                        StoreOptions.defaults(),
-                        new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20),
-                        fatal::add);
+                        dataDir, new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20), fatal::add);
         kv = FlareKvGrpc.newBlockingStub(store.channel());
         context = store.context();
     }

@@ -9,7 +9,6 @@ import io.flaredb.proto.kv.RawGetResponse;
 import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.server.FakePlacement;
-import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
 import io.flaredb.server.region.RegionPeer;
 import io.grpc.stub.StreamObserver;
@@ -34,12 +33,7 @@ class RemovedRegionTest {
 
     @BeforeEach
     void start() {
-        store =
-                new ServedStore(
-                        dataDir,
-                        StoreOptions.defaults(),
-                        new ReadLimits(1, 100, 10_000, 20),
-                        failure -> {});
+        store = new ServedStore(dataDir, new ReadLimits(1, 100, 10_000, 20), failure -> {});
         RawPutRequest put =
                 RawPutRequest.newBuilder()
                         .setContext(store.context())

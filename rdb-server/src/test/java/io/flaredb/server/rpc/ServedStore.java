@@ -27,6 +27,10 @@ final class ServedStore implements AutoCloseable {
     private final RpcServer server;
     private final ManagedChannel channel;
 
+    ServedStore(Path dataDir, ReadLimits limits, Consumer<Throwable> onFatal) {
+        this(dataDir, StoreOptions.defaults(), limits, onFatal);
+    }
+
     ServedStore(
             Path dataDir, StoreOptions options, ReadLimits limits, Consumer<Throwable> onFatal) {
         node = StoreNode.open(dataDir, options, onFatal);
