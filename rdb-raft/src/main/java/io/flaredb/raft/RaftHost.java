@@ -196,7 +196,7 @@ public final class RaftHost implements AutoCloseable {
     private <R> TransportOptions libraryOptions(
             RaftGroup<R> group, RegionSnapshots snapshots, Members initial) {
         RaftTiming timing = options.timing();
-        TransportOptions library = new TransportOptions(links);
+        TransportOptions library = new TransportOptions(links, snapshots.installing());
         library.setFsm(new GroupMachine<>(group, engine, group.machine(), snapshots));
         library.setServiceFactory(
                 new EngineServices(engine.replicas().log(group.region()), snapshots, onFatal));

@@ -13,6 +13,7 @@ import io.flaredb.storage.RaftLog;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.Replicas;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +25,16 @@ import org.slf4j.LoggerFactory;
 final class RegionSnapshots implements SnapshotStorage {
     private static final Logger LOG = LoggerFactory.getLogger(RegionSnapshots.class);
 
+    /** As many times what is usual may the log become while a follower is sent the records. */
+    private static final int MOST_HELD = 64;
+
     private final RegionId region;
     private final RaftLog log;
     private final Replicas replicas;
     private final RaftOptions options;
     private final RegionFetch fetch;
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicInteger installing = new AtomicInteger();
     private Runnable saveSoon = () -> {};
 
     // Apply thread only.
@@ -51,19 +56,36 @@ final class RegionSnapshots implements SnapshotStorage {
         saveSoon = save;
     }
 
-    /** Counts what was applied and asks for a snapshot when enough has come together. */
+    /** How many followers are being sent the records at present; whoever sends them counts. */
+    AtomicInteger installing() {
+        return installing;
+    }
+
+    /**
+     * Counts what was applied and asks for a snapshot when enough has come together. Not while a
+     * follower is being sent the records, unless much more has or the disk is short: the log would
+     * be cut behind what it is sent, so that it would need all of it again, and under load for
+     * ever.
+     */
     void applied(int entries, long bytes) {
         entriesSince += entries;
         bytesSince += bytes;
         boolean due =
-                entriesSince >= options.snapshotAfterEntries()
-                        || bytesSince >= options.snapshotAfterBytes();
+                isSince(1)
+                        && (installing.get() == 0
+                                || isSince(MOST_HELD)
+                                || replicas.notWritableReason() != null);
         if (due && asked.compareAndSet(false, true)) {
             entriesSince = 0;
             bytesSince = 0;
             // Not from here: the library would wait for this very thread.
             LibraryThreads.execute(saveSoon);
         }
+    }
+
+    private boolean isSince(int times) {
+        return entriesSince / times >= options.snapshotAfterEntries()
+                || bytesSince / times >= options.snapshotAfterBytes();
     }
 
     void saved() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flaredb.storage.KeyValue;
+import io.flaredb.storage.RaftLog;
 import io.flaredb.storage.RegionTables;
 import io.flaredb.storage.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +38,11 @@ class SnapshotTransferTest {
     }
 
     private void startThree(long sendBytesPerSecond) {
-        cluster = new TestCluster(dir, 1_000_000, sendBytesPerSecond);
+        startThree(sendBytesPerSecond, 1_000_000);
+    }
+
+    private void startThree(long sendBytesPerSecond, int snapshotAfterEntries) {
+        cluster = new TestCluster(dir, snapshotAfterEntries, sendBytesPerSecond);
         cluster.startAll(TestCluster.REGION, 1, 2, 3);
     }
 
@@ -137,5 +143,23 @@ class SnapshotTransferTest {
         store.start(TestCluster.REGION, behind, Members.UNKNOWN, machine);
         awaitSameContents();
         assertThat(store.description(TestCluster.REGION)).asString().isEqualTo("described");
+    }
+
+    @Test
+    void theLogIsNotCutBehindWhatAFollowerIsBeingSent() {
+        int snapshotAfterEntries = 1_000;
+        startThree(1 << 20, snapshotAfterEntries); // some seven seconds for what there is
+        long behind = followerLeftBehind();
+        cluster.open(behind).start(TestCluster.REGION, behind, Members.UNKNOWN);
+        Path incoming = dir.resolve("store" + behind + "/staging/in-" + behind + "-" + behind);
+        await().atMost(TestCluster.DEADLINE).until(() -> Files.exists(incoming));
+        RaftLog log = cluster.store(leaderId()).engine.replicas().log(TestCluster.REGION);
+        byte[] sent = log.snapshot();
+        cluster.putMany("meanwhile", 5 * snapshotAfterEntries, "v");
+        assertThat(log.snapshot()).isEqualTo(sent);
+        assertThat(incoming).exists();
+        awaitSameContents();
+        cluster.putMany("after", 2 * snapshotAfterEntries, "v");
+        await().atMost(TestCluster.DEADLINE).until(() -> !Arrays.equals(log.snapshot(), sent));
     }
 }

@@ -6,8 +6,11 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * group does closes them.
  */
 final class GroupClient implements RpcClient {
-    private volatile @Nullable Links links;
+    private volatile @Nullable TransportOptions options;
 
     @Override
     public boolean init(RpcOptions options) {
-        links = ((TransportOptions) options).links();
+        this.options = (TransportOptions) options;
         return true;
     }
 
@@ -70,11 +73,53 @@ final class GroupClient implements RpcClient {
             InvokeCallback callback,
             long timeoutMillis)
             throws RemotingException {
-        Links open = links;
-        if (open == null) {
+        TransportOptions started = options;
+        if (started == null) {
             throw new RemotingException("the group has not started");
         }
-        open.to(storeOf(endpoint)).call((Message) request, callback, timeoutMillis);
+        Link store = started.links().to(storeOf(endpoint));
+        if (request instanceof InstallSnapshotRequest install) {
+            install(store, install, callback, timeoutMillis, started.installing());
+        } else {
+            store.call((Message) request, callback, timeoutMillis);
+        }
+    }
+
+    /** The answer comes when the follower has all records. */
+    private static void install(
+            Link store,
+            InstallSnapshotRequest request,
+            InvokeCallback callback,
+            long timeoutMillis,
+            AtomicInteger installing)
+            throws RemotingException {
+        installing.incrementAndGet();
+        boolean asked = false;
+        try {
+            store.call(request, new Installed(callback, installing), timeoutMillis);
+            asked = true;
+        } finally {
+            if (!asked) {
+                installing.decrementAndGet();
+            }
+        }
+    }
+
+    private record Installed(InvokeCallback callback, AtomicInteger installing)
+            implements InvokeCallback {
+        @Override
+        public void complete(@Nullable Object answer, @Nullable Throwable failure) {
+            try {
+                callback.complete(answer, failure);
+            } finally {
+                installing.decrementAndGet();
+            }
+        }
+
+        @Override
+        public Executor executor() {
+            return callback.executor();
+        }
     }
 
     /** Endpoints are named STORE-PEER. */
