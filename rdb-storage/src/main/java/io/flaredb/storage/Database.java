@@ -7,8 +7,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -35,15 +33,11 @@ import org.rocksdb.WriteOptions;
  * touch freed memory. {@link LiveDatabase} sees to that.
  */
 final class Database implements AutoCloseable {
-    private static final long STALL_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    /** RocksDB itself gives out room for slowed writes every millisecond. */
-    private static final long STALL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final Path folder;
     private final Tuning tuning;
     private final RocksDB rocks;
     private final SharedSync sync;
+    private final StallPatience patience;
     private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
     private final ReadOptions readLatest = new ReadOptions();
     private final WriteOptions syncedOrStalled =
@@ -59,6 +53,8 @@ final class Database implements AutoCloseable {
         this.tuning = tuning;
         this.rocks = rocks;
         this.sync = new SharedSync(rocks::syncWal);
+        this.patience =
+                new StallPatience(() -> property("rocksdb.background-errors"), System::nanoTime);
     }
 
     /** Opens the column families that are there; creates a database with only RAW if none is. */
@@ -211,14 +207,13 @@ final class Database implements AutoCloseable {
     /**
      * Writes all of {@code batch} or nothing. Durable when it returns.
      *
-     * <p>While flushing doesn't keep up, it waits, but for {@link #STALL_LIMIT_NANOS} at most.
-     * RocksDB's own waiting has no limit: on a full disk it goes on until there is space again.
+     * <p>While flushing or compacting doesn't keep up, it waits, see {@link StallPatience}.
      *
      * @throws RocksDBException with {@link RocksFailure#isStall} if it waited in vain and has
      *     written nothing
      */
     void write(WriteBatch batch) throws RocksDBException {
-        write(syncedOrStalled, batch);
+        patience.insist(() -> rocks.write(syncedOrStalled, batch));
     }
 
     /**
@@ -226,29 +221,13 @@ final class Database implements AutoCloseable {
      * disk meanwhile: RocksDB lets no write begin while one syncs.
      */
     void writeThenSync(WriteBatch batch) throws RocksDBException {
-        write(loggedOrStalled, batch);
+        patience.insist(() -> rocks.write(loggedOrStalled, batch));
         sync.join();
-    }
-
-    private void write(WriteOptions how, WriteBatch batch) throws RocksDBException {
-        long startNanos = System.nanoTime();
-        while (true) {
-            try {
-                rocks.write(how, batch);
-                return;
-            } catch (RocksDBException e) {
-                if (!RocksFailure.isStall(e)
-                        || System.nanoTime() - startNanos > STALL_LIMIT_NANOS) {
-                    throw e;
-                }
-                LockSupport.parkNanos(STALL_PAUSE_NANOS);
-            }
-        }
     }
 
     /**
      * Writes all of {@code batch} or nothing, in memory: lost in a crash unless it was flushed
-     * before. While flushing doesn't keep up, it waits without limit.
+     * before. While flushing or compacting doesn't keep up, it waits without limit.
      */
     void writeUnlogged(WriteBatch batch) throws RocksDBException {
         rocks.write(unlogged, batch);

@@ -39,7 +39,7 @@ public final class Replicas {
     private final WriteGate gate;
     private final FreeSpace space;
     private final Map<RegionId, RaftLog> logs = new ConcurrentHashMap<>();
-    private final Object flushing = new Object();
+    final Object flushing = new Object(); // held while all is flushed
 
     Replicas(StorageEngine engine, LiveDatabase live, WriteGate gate, FreeSpace space) {
         this.engine = engine;
@@ -100,9 +100,18 @@ public final class Replicas {
 
     /** Makes sure that a crash does not take the region back below {@code index}, unsigned. */
     public void flush(RegionId region, long index) {
-        if (Long.compareUnsigned(flushedIndex(region), index) < 0) {
-            flush();
+        if (isFlushed(region, index)) {
+            return;
         }
+        synchronized (flushing) {
+            if (!isFlushed(region, index)) { // by whoever it has waited for
+                flush();
+            }
+        }
+    }
+
+    private boolean isFlushed(RegionId region, long index) {
+        return Long.compareUnsigned(flushedIndex(region), index) >= 0;
     }
 
     /** Where the region would stand after a crash right now, unsigned. */

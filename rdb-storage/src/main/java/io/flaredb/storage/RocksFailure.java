@@ -31,7 +31,8 @@ final class RocksFailure {
         }
         if (isStall(e)) {
             return new NotWritableException(
-                    "data folder " + folder + " is not writable: flushing does not keep up", e);
+                    "data folder " + folder + " is not writable: flushing or compacting has failed",
+                    e);
         }
         return new WriteFailedException(
                 "writing to data folder "

@@ -26,6 +26,18 @@ final class Tuning implements AutoCloseable {
 
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
+    private static final long GIB = 1024 * MIB;
+
+    /**
+     * Where writes stop until compacting has caught up: RocksDB's defaults. It would slow them down
+     * before that (from 20 tables and 64 GiB on), which is of no use here: writes to a log don't
+     * wait inside RocksDB, see {@link StallPatience}, and of those that it slows down it gives room
+     * only to who waits there. One of more than some KiB that tries again and again comes through
+     * as little as if writes were stopped, but for as long as compacting takes to get below those.
+     */
+    private static final int STOP_AT_LEVEL_0_TABLES = 36;
+
+    private static final long STOP_AT_BYTES_TO_COMPACT = 256 * GIB;
 
     static {
         RocksDB.loadLibrary();
@@ -87,7 +99,11 @@ final class Tuning implements AutoCloseable {
         ColumnFamilyOptions tuned =
                 new ColumnFamilyOptions()
                         .setWriteBufferSize(options.writeBufferBytes())
-                        .setMaxWriteBufferNumber(3)
+                        .setMaxWriteBufferNumber(3) // with 4 it would slow writes down as well
+                        .setLevel0SlowdownWritesTrigger(STOP_AT_LEVEL_0_TABLES)
+                        .setLevel0StopWritesTrigger(STOP_AT_LEVEL_0_TABLES)
+                        .setSoftPendingCompactionBytesLimit(STOP_AT_BYTES_TO_COMPACT)
+                        .setHardPendingCompactionBytesLimit(STOP_AT_BYTES_TO_COMPACT)
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setTableFormatConfig(
                                 new BlockBasedTableConfig()

@@ -1,6 +1,7 @@
 package io.flaredb.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.flaredb.bytes.Bytes;
 import java.io.BufferedReader;
@@ -37,6 +38,20 @@ class ReplicasTest extends EngineTest {
         assertThat(engine.replicas().flushedIndex(REGION)).isEqualTo(3);
         engine.replicas().flush(REGION, 4);
         assertThat(engine.replicas().flushedIndex(REGION)).isEqualTo(4);
+    }
+
+    @Test
+    void doesNotFlushAgainWhatWasFlushedWhileItWaited() {
+        applyInMemory(3, "a", "1");
+        Thread late = new Thread(() -> engine.replicas().flush(REGION, 3));
+        synchronized (engine.replicas().flushing) {
+            late.start();
+            await().until(() -> late.getState() == Thread.State.BLOCKED);
+            engine.replicas().flush();
+            applyInMemory(4, "a", "2");
+        }
+        await().until(() -> !late.isAlive());
+        assertThat(engine.replicas().flushedIndex(REGION)).isEqualTo(3);
     }
 
     @Test
