@@ -1,5 +1,7 @@
 package io.flaredb.embedded;
 
+import com.google.protobuf.ByteString;
+import io.flaredb.bytes.Bytes;
 import io.flaredb.client.CorruptionException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.UnavailableException;
@@ -8,16 +10,21 @@ import io.flaredb.client.spi.Backend;
 import io.flaredb.client.spi.EmbeddedProvider;
 import io.flaredb.pd.PlacementDriver;
 import io.flaredb.pd.PlacementDriverOptions;
+import io.flaredb.proto.meta.Region;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.region.RegionPeer;
+import io.flaredb.storage.DataFolders;
+import io.flaredb.storage.StorageEngine;
 import io.flaredb.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Opens a placement driver and a store in {@code DIR/pd} and {@code DIR/store}, the layout of
@@ -55,9 +62,20 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
     }
 
     private Backend openStore(Path dataDir, PlacementDriver driver, Timer timer) {
+        if (!DataFolders.isOne(dataDir) && !driver.stores().isEmpty()) {
+            // A new one would hold nothing, and the cluster would know it for good.
+            throw new RefusedException(
+                    "data folder "
+                            + dataDir
+                            + " is not there, but its placement driver knows a store: its records"
+                            + " are elsewhere, and an embedded store has no others");
+        }
         FatalFailure fatal = new FatalFailure();
         StoreNode node = StoreNode.open(dataDir, storeOptions, fatal);
         try {
+            if (node.identity().storeId() != 0) { // before the cluster hears of it
+                requireAllHere(dataDir, node);
+            }
             int missing = node.join(new InProcessPlacement(driver), NO_ADDRESS);
             if (missing > 0) {
                 throw new RefusedException(
@@ -67,8 +85,13 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
                                 + missing
                                 + " more stores: an embedded store has no others");
             }
-            node.start();
             requireAllHere(dataDir, node);
+            node.start();
+            if (!node.awaitLeaders(START_LIMIT)) {
+                throw new UnavailableException(
+                        "the embedded store in %s has not started after %s"
+                                .formatted(dataDir, START_LIMIT));
+            }
             return new EmbeddedBackend(
                     new EmbeddedStore(driver, node, fatal, storeOptions.reads(), timer));
         } catch (RuntimeException e) {
@@ -77,21 +100,50 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
         }
     }
 
-    /** Reads go straight to the records, so this store must be the only one there is. */
+    /** Reads go straight to the records: every key must be here, and on no other store. */
     private static void requireAllHere(Path dataDir, StoreNode node) {
-        for (RegionPeer region : node.regions()) {
-            int replicas = region.descriptor().getPeersCount();
+        Bytes covered = Bytes.EMPTY; // all keys below it are here
+        for (Region region : regionsByKey(node)) {
+            int replicas = region.getPeersCount();
             if (replicas != 1) {
                 throw new RefusedException(
                         "data folder %s holds one of %d replicas of region %s: an embedded store has no others"
-                                .formatted(dataDir, replicas, region.id()));
+                                .formatted(
+                                        dataDir, replicas, Long.toUnsignedString(region.getId())));
             }
+            if (!bytes(region.getStartKey()).equals(covered)) {
+                throw notHere(dataDir, covered);
+            }
+            if (region.getEndKey().isEmpty()) {
+                return;
+            }
+            covered = bytes(region.getEndKey());
         }
-        if (!node.awaitLeaders(START_LIMIT)) {
-            throw new UnavailableException(
-                    "the embedded store in %s has not started after %s"
-                            .formatted(dataDir, START_LIMIT));
-        }
+        throw notHere(dataDir, covered);
+    }
+
+    /** The regions of which the store will have a replica, once it is started. */
+    private static List<Region> regionsByKey(StoreNode node) {
+        StorageEngine engine = node.engine();
+        return engine.regions().entrySet().stream()
+                .filter(stored -> !engine.replicas().isBeingDestroyed(stored.getKey()))
+                .map(stored -> RegionPeer.parse(stored.getKey(), stored.getValue()))
+                .filter(region -> RegionPeer.peerOn(region, node.identity().storeId()) != null)
+                .sorted(Comparator.comparing(region -> bytes(region.getStartKey())))
+                .toList();
+    }
+
+    private static Bytes bytes(ByteString key) {
+        return Bytes.wrap(key.toByteArray());
+    }
+
+    private static RefusedException notHere(Path dataDir, Bytes key) {
+        return new RefusedException(
+                "data folder "
+                        + dataDir
+                        + " lacks keys of its cluster, from "
+                        + key
+                        + " on: an embedded store has no others to ask");
     }
 
     /** A folder full of something else is more likely a slip than a wish. */

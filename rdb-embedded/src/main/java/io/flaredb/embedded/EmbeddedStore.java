@@ -12,6 +12,7 @@ import io.flaredb.pd.tso.TimestampsUnavailableException;
 import io.flaredb.server.StoreNode;
 import io.flaredb.server.read.ReadLimits;
 import io.flaredb.server.read.ReadPool;
+import io.flaredb.server.region.RegionException;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.Outcome;
@@ -91,7 +92,11 @@ final class EmbeddedStore implements AutoCloseable {
 
     /** The region that holds a key. */
     RegionPeer regionOf(Bytes key) {
-        return node.regionOf(key);
+        try {
+            return node.regionOf(key);
+        } catch (RegionException e) {
+            throw Failures.ofRead(e);
+        }
     }
 
     /**

@@ -78,9 +78,10 @@ final class Failures {
             case STORE_NOT_WRITABLE -> notWritable(error.getStoreNotWritable().getReason());
             case NOT_LEADER -> // there is no other, so it is starting, stopping, or has failed
                     new RetryableException("the embedded store does not take writes now", 0, null);
-            // The one store holds all regions and is asked by no one who could be mistaken.
+            case REGION_NOT_FOUND ->
+                    new RefusedException("the embedded store does not hold the key");
+            // Nobody asks who could be mistaken.
             case EPOCH_NOT_MATCH,
-                    REGION_NOT_FOUND,
                     KEY_NOT_IN_REGION,
                     CLUSTER_MISMATCH,
                     REQUEST_FORGOTTEN, // its writes have no ids

@@ -10,8 +10,11 @@ import io.flaredb.client.FlareDb;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.VersionedValue;
+import io.flaredb.proto.meta.Region;
 import io.flaredb.server.InitialRegions;
 import io.flaredb.server.StoreOptions;
+import io.flaredb.server.region.RegionPeer;
+import io.flaredb.storage.StorageEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -125,6 +128,59 @@ class EmbeddedFlareDbTest {
                     .hasMessageMatching(
                             "batch has keys of several regions: key \"a\" is in region \\d+, key"
                                     + " \"i\" in region \\d+: allowed are keys of one region");
+        }
+    }
+
+    @Test
+    void refusesAPlacementDriverWhoseStoreIsElsewhere() throws Exception {
+        Path store = dir.resolve("data/store");
+        Path elsewhere = dir.resolve("elsewhere");
+        open(dir.resolve("data")).close();
+        Files.move(store, elsewhere);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> open(dir.resolve("data")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage(
+                            "data folder "
+                                    + store
+                                    + " is not there, but its placement driver knows a store: its"
+                                    + " records are elsewhere, and an embedded store has no others");
+            assertThat(store).doesNotExist();
+        }
+
+        Files.move(elsewhere, store);
+        try (FlareDb db = open(dir.resolve("data"))) {
+            assertThat(db.cluster().stores()).hasSize(1);
+        }
+    }
+
+    @Test
+    void refusesAStoreWithAPartOfTheKeys() {
+        InitialRegions cut = new InitialRegions(1, List.of(Bytes.utf8("h"), Bytes.utf8("p")));
+        LocalCluster.start(dir, StoreOptions.defaults().withInitialRegions(cut)).close();
+        for (String gone : List.of("p", "h", "")) {
+            forgetRegionFrom(Bytes.utf8(gone));
+
+            assertThatThrownBy(() -> open(dir))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage(
+                            "data folder %s lacks keys of its cluster, from \"%s\" on: an embedded store has no others to ask"
+                                    .formatted(dir.resolve("store"), gone));
+        }
+    }
+
+    /** As if it had moved to another store. */
+    private void forgetRegionFrom(Bytes start) {
+        try (StorageEngine store =
+                StorageEngine.open(dir.resolve("store"), StoreOptions.defaults().storage())) {
+            store.regions()
+                    .forEach((id, stored) -> {
+                        Region region = RegionPeer.parse(id, stored);
+                        if (start.equals(Bytes.wrap(region.getStartKey().toByteArray()))) {
+                            store.removeRegion(id);
+                        }
+                    });
         }
     }
 

@@ -68,6 +68,13 @@ class FailuresTest {
     }
 
     @Test
+    void refusesAKeyThatItDoesNotHold() {
+        assertThat(Failures.ofRead(RegionErrors.regionNotFound(0)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("the embedded store does not hold the key");
+    }
+
+    @Test
     void readsAgainAfterAPause() {
         assertThat(Failures.ofRead(new TimeoutException())).isInstanceOf(RetryableException.class);
     }

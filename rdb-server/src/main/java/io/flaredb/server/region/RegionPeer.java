@@ -87,7 +87,12 @@ public final class RegionPeer implements RegionMachine.Description {
         return null;
     }
 
-    static Region parse(RegionId id, byte[] descriptor) {
+    /**
+     * A descriptor as the engine keeps it.
+     *
+     * @throws CorruptionException if it is none
+     */
+    public static Region parse(RegionId id, byte[] descriptor) {
         try {
             return Region.parseFrom(descriptor);
         } catch (InvalidProtocolBufferException e) {
