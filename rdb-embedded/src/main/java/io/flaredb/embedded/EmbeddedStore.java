@@ -15,6 +15,7 @@ import io.flaredb.server.read.ReadPool;
 import io.flaredb.server.region.RegionException;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
+import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.Outcome;
 import io.flaredb.storage.StorageEngine;
 import java.util.concurrent.CompletableFuture;
@@ -78,12 +79,15 @@ final class EmbeddedStore implements AutoCloseable {
                                 }));
     }
 
-    private static <T> CompletableFuture<T> on(Executor thread, Supplier<T> work) {
+    private <T> CompletableFuture<T> on(Executor thread, Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         thread.execute(() -> {
             try {
                 result.complete(work.get());
             } catch (RuntimeException e) {
+                if (e instanceof CorruptionException) { // even if the caller waits no more
+                    fatal.accept(e);
+                }
                 result.completeExceptionally(e);
             }
         });
