@@ -49,6 +49,7 @@ record RegionRecords(Map<RegionId, byte[]> descriptors, Map<RegionId, RegionProg
         return new RegionRecords(descriptors, progress);
     }
 
+    /** A floor of 0 is not written: whatever there is stays, see {@link #clearProgress}. */
     static void putProgress(
             Database database, WriteBatch batch, RegionId region, RegionProgress progress)
             throws RocksDBException {
@@ -63,6 +64,15 @@ record RegionRecords(Map<RegionId, byte[]> descriptors, Map<RegionId, RegionProg
                     new StateKey(region, Kind.VERSION_FLOOR).encode(),
                     StateValue.ofU64(progress.versionFloor()));
         }
+    }
+
+    /** Back to {@link RegionProgress#NONE}. */
+    static void clearProgress(Database database, WriteBatch batch, RegionId region)
+            throws RocksDBException {
+        putProgress(database, batch, region, RegionProgress.NONE);
+        batch.delete(
+                database.handle(ColumnFamily.RAFT_STATE),
+                new StateKey(region, Kind.VERSION_FLOOR).encode());
     }
 
     static void delete(Database database, WriteBatch batch, RegionId region)

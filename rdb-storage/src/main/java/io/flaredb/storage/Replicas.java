@@ -315,8 +315,7 @@ public final class Replicas {
                                             database.handle(ColumnFamily.REQUESTS),
                                             requests.startInclusive().unsafeArray(),
                                             requests.endExclusive().unsafeArray());
-                                    RegionRecords.putProgress(
-                                            database, batch, region, RegionProgress.NONE);
+                                    RegionRecords.clearProgress(database, batch, region);
                                 },
                                 Map.of(region, RegionProgress.NONE)));
         engine.requests().reload(region);

@@ -111,6 +111,28 @@ class RegionTablesTest extends EngineTest {
     }
 
     @Test
+    void leavesNoVersionFloorOfTheRecordsItReplaces() {
+        apply(other, 1, swapIn("b", "old"));
+        apply(other, 2, new Command.CompareAndDelete(Bytes.utf8("b"), 1));
+        other.replicas().flush();
+        assertThat(other.versionFloor(REGION)).isEqualTo(1);
+        apply(engine, 1, putting("b", "1"));
+
+        other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 1, NOTE, () -> {});
+
+        for (int opened = 0; opened < 2; opened++) {
+            assertThat(other.versionFloor(REGION)).isZero();
+            assertThat(digest(other)).isEqualTo(digest(engine));
+            other.close();
+            other = StorageEngine.open(otherDir, SMALL);
+        }
+    }
+
+    private static RegionDigest digest(StorageEngine engine) {
+        return engine.replicas().digest(REGION, B_TO_D, Runnable::run).join();
+    }
+
+    @Test
     void anEmptyRegionIsInstalledToo() {
         apply(other, 1, putting("b", "old"));
         other.replicas().install(REGION, B_TO_D, exported(B_TO_D), 3, NOTE, () -> {});
