@@ -33,7 +33,7 @@ final class UpdateLoop {
     private int attempts;
 
     /**
-     * @param functionThread where {@code change} runs
+     * @param functionThread where {@code change} runs, and what is read again is asked for
      */
     UpdateLoop(
             Backend backend,
@@ -71,7 +71,8 @@ final class UpdateLoop {
 
     private CompletableFuture<VersionedValue> ended(CasResult result, Bytes written) {
         if (result instanceof CasResult.Conflict) {
-            return pause().thenCompose(unused -> run());
+            // Not on the timer's thread: an embedded store reads on the one that asks.
+            return pause().thenComposeAsync(unused -> run(), functionThread);
         }
         CasResult.Swapped swapped = (CasResult.Swapped) result;
         return CompletableFuture.completedFuture(new VersionedValue(swapped.version(), written));

@@ -7,8 +7,12 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UpdateLoopTest {
@@ -54,13 +58,57 @@ class UpdateLoopTest {
         }
     }
 
+    @Test
+    void readsAgainWhereTheFunctionRunsNotOnTheTimer() {
+        ChangedWhilePausing backend = new ChangedWhilePausing();
+        try (Timer timer = new Timer("test-timer")) {
+            new UpdateLoop(
+                            backend,
+                            timer,
+                            task -> new Thread(task, "function").start(),
+                            KEY,
+                            value -> VALUE,
+                            Deadline.after(Duration.ofSeconds(30)))
+                    .run()
+                    .join();
+
+            assertThat(backend.readers)
+                    .containsExactly(Thread.currentThread().getName(), "function");
+        }
+    }
+
+    @Test
+    void endsWhenNobodyRunsTheFunctionAnyMore() {
+        AtomicInteger tasks = new AtomicInteger();
+        try (Timer timer = new Timer("test-timer")) {
+            CompletableFuture<VersionedValue> update =
+                    new UpdateLoop(
+                                    new ChangedWhilePausing(),
+                                    timer,
+                                    task -> {
+                                        if (tasks.getAndIncrement() > 0) {
+                                            throw new RejectedExecutionException("gone");
+                                        }
+                                        task.run();
+                                    },
+                                    KEY,
+                                    value -> VALUE,
+                                    Deadline.after(Duration.ofSeconds(30)))
+                            .run();
+
+            assertThatThrownBy(update::join).cause().isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
     /** A key that someone else changes just before the first swap, and right after its conflict. */
     private static final class ChangedWhilePausing extends NoBackend {
         private long version = 1;
         private boolean raced;
+        private final List<String> readers = new CopyOnWriteArrayList<>();
 
         @Override
         public CompletableFuture<Optional<VersionedValue>> casGet(Bytes key, Deadline deadline) {
+            readers.add(Thread.currentThread().getName());
             return CompletableFuture.completedFuture(
                     Optional.of(new VersionedValue(version, VALUE)));
         }
