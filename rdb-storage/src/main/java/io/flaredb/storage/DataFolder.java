@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -65,8 +66,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder hold(Path folder) {
         Path path = directory(folder);
         if (!HELD_HERE.add(path)) {
-            throw new DataFolderInUseException(
-                    "data folder " + path + " is in use by this process", null);
+            throw inUseHere(path, null);
         }
         FileChannel claim = null;
         try {
@@ -92,7 +92,12 @@ final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             release(path, claim);
             throw unusable(path, e);
-        } catch (StorageException e) {
+        } catch (OverlappingFileLockException e) { // by classes of another loader
+            // Closing the file lets go of their lock as far as other processes see. RocksDB's own
+            // still keeps those out, and the JVM remembers theirs.
+            release(path, claim);
+            throw inUseHere(path, e);
+        } catch (RuntimeException e) {
             release(path, claim);
             throw e;
         }
@@ -226,6 +231,11 @@ final class DataFolder implements AutoCloseable {
             StoredFamilies.list(path); // names one that is foreign, which says more than a file
         }
         DataFolders.refuseForeignFiles(path);
+    }
+
+    private static DataFolderInUseException inUseHere(Path path, @Nullable Throwable cause) {
+        return new DataFolderInUseException(
+                "data folder " + path + " is in use by this process", cause);
     }
 
     private static void release(Path path, @Nullable FileChannel claim) {

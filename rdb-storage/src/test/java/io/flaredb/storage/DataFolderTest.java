@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +182,22 @@ final class DataFolderTest {
             engine.putRegion(EngineTest.REGION, new byte[0]);
         } finally {
             Files.delete(link);
+        }
+        StorageEngine.open(dir, OPTIONS).close();
+    }
+
+    /** Each class loader has its own idea of which folders are open. */
+    @Test
+    void refusesAFolderThatAnotherClassLoaderOfThisProcessHasOpen() throws Exception {
+        StorageEngine.open(dir, OPTIONS).close();
+        try (FileChannel claim =
+                FileChannel.open(dir.resolve(DataFolder.CLAIM), StandardOpenOption.WRITE)) {
+            claim.lock();
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(() -> StorageEngine.open(dir, OPTIONS))
+                        .isInstanceOf(DataFolderInUseException.class)
+                        .hasMessage("data folder %s is in use by this process".formatted(dir));
+            }
         }
         StorageEngine.open(dir, OPTIONS).close();
     }
