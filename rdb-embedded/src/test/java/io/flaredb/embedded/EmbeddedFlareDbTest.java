@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -181,6 +182,19 @@ class EmbeddedFlareDbTest {
                             store.removeRegion(id);
                         }
                     });
+        }
+    }
+
+    @Test
+    void keepsNoProgramFromEnding() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (FlareDb db = open(dir)) {
+            db.raw().async().put(KEY, VALUE).join();
+            assertThat(db.raw().async().get(KEY).join()).contains(VALUE);
+
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> !thread.isDaemon() && !before.contains(thread))
+                    .isEmpty();
         }
     }
 

@@ -8,7 +8,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The threads that read. Thread-safe. */
+/**
+ * The threads that read: daemons, since an embedded store must not keep its program from ending.
+ * Thread-safe.
+ */
 public final class ReadPool implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final ReadLimits limits;
@@ -22,7 +25,7 @@ public final class ReadPool implements AutoCloseable {
                         0,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(limits.maxWaiting()),
-                        Thread.ofPlatform().name("read-", 0).factory());
+                        Thread.ofPlatform().daemon().name("read-", 0).factory());
     }
 
     /**
