@@ -3,6 +3,7 @@ package io.flaredb.client;
 import io.flaredb.client.remote.RemoteBackend;
 import io.flaredb.client.retry.Timer;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A FlareDB: a cluster, or a store inside this very process. Both behave the same.
@@ -30,6 +31,7 @@ public interface FlareDb extends AutoCloseable {
      * @throws InvalidRequestException if the address is not of this form
      */
     static FlareDb connect(String pdAddress, FlareDbOptions options) {
+        Objects.requireNonNull(options, "options");
         Timer timer = new Timer("flaredb-client-timer");
         return new OpenFlareDb(new RemoteBackend(pdAddress, timer), timer, options);
     }
@@ -49,6 +51,7 @@ public interface FlareDb extends AutoCloseable {
      *     or is not a FlareDB data folder
      */
     static FlareDb openEmbedded(Path dataDir, FlareDbOptions options) {
+        Objects.requireNonNull(options, "options"); // before the folder is taken
         return EmbeddedLoader.open(dataDir, options);
     }
 

@@ -199,6 +199,18 @@ class EmbeddedFlareDbTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // as a caller may do who does not have it checked
+    void opensNothingWithoutOptions() {
+        assertThatThrownBy(() -> FlareDb.openEmbedded(dir, null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("options");
+        assertThat(dir).isEmptyDirectory();
+        assertThatThrownBy(() -> FlareDb.connect("127.0.0.1:1", null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("options");
+    }
+
+    @Test
     void sharesItsFolderWithServers() {
         try (FlareDb db = open(dir)) {
             db.raw().put(KEY, VALUE);
