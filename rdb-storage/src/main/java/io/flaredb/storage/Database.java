@@ -54,7 +54,8 @@ final class Database implements AutoCloseable {
         this.rocks = rocks;
         this.sync = new SharedSync(rocks::syncWal);
         this.patience =
-                new StallPatience(() -> property("rocksdb.background-errors"), System::nanoTime);
+                new StallPatience(
+                        () -> property(StallPatience.BACKGROUND_ERRORS), System::nanoTime);
     }
 
     /** Opens the column families that are there; creates a database with only RAW if none is. */

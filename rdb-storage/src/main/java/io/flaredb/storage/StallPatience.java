@@ -18,6 +18,9 @@ import org.rocksdb.RocksDBException;
 final class StallPatience {
     static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** The number of flushes and compactions that have failed, as RocksDB calls it. */
+    static final String BACKGROUND_ERRORS = "rocksdb.background-errors";
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LongSupplier backgroundErrors;
@@ -29,8 +32,7 @@ final class StallPatience {
     }
 
     /**
-     * @param backgroundErrors how many flushes and compactions have failed since the database was
-     *     opened
+     * @param backgroundErrors {@link #BACKGROUND_ERRORS} since the database was opened
      */
     StallPatience(LongSupplier backgroundErrors, LongSupplier nanoClock) {
         this.backgroundErrors = backgroundErrors;

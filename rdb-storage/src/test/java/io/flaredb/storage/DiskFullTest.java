@@ -1,6 +1,7 @@
 package io.flaredb.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 @Timeout(180)
 final class DiskFullTest {
@@ -113,6 +116,25 @@ final class DiskFullTest {
         }
     }
 
+    /** What {@link StallPatience} tells a disk that is full from one that is slow by. */
+    @Test
+    void countsAFlushThatFailed() throws Exception {
+        try (DataFolder held = DataFolder.hold(folder);
+                LiveDatabase live = LiveDatabase.open(held, OPTIONS);
+                WriteBatch batch = new WriteBatch()) {
+            batch.put(new byte[] {1}, randomBytes(4 << 20)); // more than flushing gives back
+            live.use(database -> {
+                assertThat(database.property(StallPatience.BACKGROUND_ERRORS)).isZero();
+                assertThatCode(() -> database.writeUnlogged(batch)).doesNotThrowAnyException();
+                assertThatCode(() -> disk.fillUpTo(0)).doesNotThrowAnyException();
+                assertThatThrownBy(database::flush).isInstanceOf(RocksDBException.class);
+                assertThat(database.property(StallPatience.BACKGROUND_ERRORS)).isPositive();
+                return true;
+            });
+            disk.makeRoom();
+        }
+    }
+
     @Test
     void saysThatTheDiskIsFullWhenAStoreCannotBeCreated() throws Exception {
         disk.fillUpTo(0);
@@ -147,14 +169,19 @@ final class DiskFullTest {
     }
 
     private @Nullable Throwable write(StorageEngine engine, int valueBytes) {
-        byte[] value = new byte[valueBytes];
-        random.nextBytes(value); // so that it does not compress
-        Command put = new Command.RawPut(key(written), Bytes.wrap(value));
+        Command put = new Command.RawPut(key(written), Bytes.wrap(randomBytes(valueBytes)));
         Throwable refusal = catchThrowable(() -> engine.apply(REGION, List.of(put)));
         if (refusal == null) {
             written++;
         }
         return refusal;
+    }
+
+    /** They do not compress. */
+    private byte[] randomBytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private void assertHoldsAll(StorageEngine engine) {
