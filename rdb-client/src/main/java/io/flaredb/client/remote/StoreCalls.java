@@ -117,9 +117,9 @@ final class StoreCalls {
         if (neverConnected
                 || (timedOut && wasPart && method.effect() != StoreMethod.Effect.CHANGE)) {
             attempts.wasCut();
-            hangs(route);
+            hangs(route, attempts.deadline());
         } else if (!timedOut && isNoAnswer(meaning)) {
-            suspects.addFailing(route.storeId());
+            suspects.addFailing(route.storeId(), attempts.deadline().timeoutNanos());
             channels.retryConnecting(route.address());
             router.tryAnother(route);
         }
@@ -133,8 +133,8 @@ final class StoreCalls {
         return meaning instanceof RetryableException || meaning instanceof OutcomeUnknownException;
     }
 
-    private void hangs(Route route) {
-        suspects.addHanging(route.storeId());
+    private void hangs(Route route, Deadline deadline) {
+        suspects.addHanging(route.storeId(), deadline.timeoutNanos());
         channels.reconnect(route.address());
         router.tryAnother(route);
     }
@@ -161,7 +161,8 @@ final class StoreCalls {
                         attempts);
             }
             case REGION_NOT_FOUND -> {
-                suspects.addFailing(route.storeId()); // as far as this region goes
+                // As far as this region goes: whoever still names it as leader is to be doubted.
+                suspects.addFailing(route.storeId(), attempts.deadline().timeoutNanos());
                 router.tryAnother(route);
                 yield again(route, "does not hold region " + region(route), false, attempts);
             }

@@ -117,6 +117,16 @@ class LeaderChangeTest extends ReplicatedTest {
     }
 
     @Test
+    void comesBackWithinItsTimeoutToALeaderThatStalled() {
+        impatient().raw().put(KEY, VALUE);
+        store.then(new Step.ApplyAndHang());
+
+        assertThat(db.raw().get(KEY)).contains(VALUE);
+        store.then(new Step.ApplyAndHang());
+        db.raw().put(KEY, VALUE);
+    }
+
+    @Test
     void writesElsewhereOnceOneWriteIsNotAnswered() {
         store.hangFromNowOn();
         leadsNow(second);

@@ -3,15 +3,18 @@ package io.flaredb.client.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SuspectsTest {
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Suspects suspects = new Suspects();
 
     @Test
     void anAnswerClearsAStore() {
-        suspects.addHanging(1);
-        suspects.addHanging(2);
+        suspects.addHanging(1, TIMEOUT_NANOS);
+        suspects.addHanging(2, TIMEOUT_NANOS);
         suspects.clear(1);
 
         assertThat(suspects.contains(1)).isFalse();
@@ -20,8 +23,8 @@ class SuspectsTest {
 
     @Test
     void aSuspicionPasses() {
-        suspects.addFailing(1);
-        suspects.addHanging(2);
+        suspects.addFailing(1, TIMEOUT_NANOS);
+        suspects.addHanging(2, TIMEOUT_NANOS);
 
         await().until(() -> !suspects.contains(1) && !suspects.contains(2));
     }
