@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * had to say. Its attempts follow each other; the parts of a batch have one each.
  */
 final class Attempts {
-    private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int PARTS = 8;
 
@@ -28,13 +28,20 @@ final class Attempts {
         return deadline;
     }
 
-    /**
-     * How long to wait for one store before another is asked: an eighth of the timeout, at most a
-     * second; twice as long after each such wait in vain, in case all stores are slow.
-     */
+    /** How long to wait for one store before another is asked. */
     long patienceNanos() {
+        return patienceNanos(deadline, hanging);
+    }
+
+    /**
+     * How long to wait for one answer: an eighth of the timeout, at most a second; twice as long
+     * after each such wait in vain, in case whoever is asked is slow.
+     *
+     * @param inVain such waits in a row
+     */
+    static long patienceNanos(Deadline deadline, int inVain) {
         long first = Math.min(LONGEST_NANOS, deadline.timeoutNanos() / PARTS);
-        return Math.max(SHORTEST_NANOS, first << Math.min(hanging, PARTS));
+        return Math.max(SHORTEST_NANOS, first << Math.min(inVain, PARTS));
     }
 
     /** The last attempt was cut short. */

@@ -20,17 +20,18 @@ import io.flaredb.proto.pd.RegionRoute;
 import io.flaredb.proto.pd.ScanRegionsRequest;
 import io.flaredb.proto.pd.ScanRegionsResponse;
 import io.grpc.MethodDescriptor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Asks the placement driver about cluster, stores and regions. Thread-safe. */
 final class PlacementClient {
     private static final int REGIONS_PER_CALL = 1_000;
 
     /** A call that took as long and failed did so for want of an answer. */
-    private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long HANGING_NANOS = Attempts.SHORTEST_NANOS;
 
     private final HostPort address;
     private final Channels channels;
@@ -59,7 +60,30 @@ final class PlacementClient {
     }
 
     CompletableFuture<Long> clusterId(Deadline deadline) {
-        return retry.run(deadline, () -> learnClusterId(deadline));
+        return ask(deadline, this::learnClusterId);
+    }
+
+    /**
+     * Asks until there is an answer. An attempt waits for part of the time only: its connection may
+     * be dead without knowing, and the next one goes over another.
+     *
+     * @param attempt given the deadline of one attempt
+     */
+    private <A> CompletableFuture<A> ask(
+            Deadline deadline, Function<Deadline, CompletableFuture<A>> attempt) {
+        Attempts attempts = new Attempts(deadline);
+        return retry.run(
+                deadline,
+                () -> {
+                    long nanos = Math.min(deadline.remainingNanos(), attempts.patienceNanos());
+                    Deadline part = Deadline.after(Duration.ofNanos(nanos));
+                    return attempt.apply(part)
+                            .whenComplete((answer, error) -> {
+                                if (error != null && part.isOver()) {
+                                    attempts.wasCut();
+                                }
+                            });
+                });
     }
 
     /** One attempt. */
@@ -104,11 +128,11 @@ final class PlacementClient {
     }
 
     CompletableFuture<List<StoreInfo>> stores(Deadline deadline) {
-        return retry.run(
+        return ask(
                 deadline,
-                () ->
-                        learnClusterId(deadline)
-                                .thenCompose(cluster -> listStores(cluster, deadline))
+                part ->
+                        learnClusterId(part)
+                                .thenCompose(cluster -> listStores(cluster, part))
                                 .thenApply(this::known));
     }
 
@@ -130,7 +154,7 @@ final class PlacementClient {
 
     private CompletableFuture<List<RegionInfo>> regionsFrom(
             List<RegionInfo> found, Bytes startKey, Deadline deadline) {
-        return retry.run(deadline, () -> scanRegions(startKey, deadline))
+        return ask(deadline, part -> scanRegions(startKey, part))
                 .thenCompose(response -> {
                     response.getRoutesList().stream().map(Descriptions::region).forEach(found::add);
                     Bytes end =

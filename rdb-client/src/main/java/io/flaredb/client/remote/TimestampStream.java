@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One message is under way at a time. Callers who come meanwhile wait, and the next message asks
  * for all of them together: the busier the client, the larger the messages. Timestamps of a message
- * that was lost are lost too, which does no harm; its callers are asked for again.
+ * that was lost are lost too, which does no harm; its callers are asked for again. So they are
+ * where a message has no answer for part of their timeout: over a new stream and a new connection,
+ * since the old one may be dead without knowing. What still comes over the old stream is ignored,
+ * so that timestamps grow.
  *
  * <p>Invariants, under the lock:
  *
@@ -53,6 +56,9 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
 
     @GuardedBy("this")
     private long askedNanos; // of System.nanoTime, when the message under way was begun
+
+    @GuardedBy("this")
+    private int inVain; // messages in a row that had no answer for as long as they might take
 
     @GuardedBy("this")
     private @Nullable TimestampCall stream;
@@ -91,7 +97,7 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
                 return CompletableFuture.failedFuture(RetryLoop.clientClosed());
             }
             waiting.add(caller);
-            planSweep(deadline.remainingNanos());
+            planSweep(caller);
         }
         askForWaiting();
         return caller.result();
@@ -133,6 +139,7 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
             if (wrong == null) {
                 greatest = response.getFirst() + response.getCount() - 1;
                 backoff = RetryLoop.newBackoff();
+                inVain = 0;
             } else {
                 stream = null;
             }
@@ -216,15 +223,37 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
         askForWaiting();
     }
 
+    /**
+     * @param oldest of the callers
+     */
     @GuardedBy("this")
-    private void planSweep(long afterNanos) {
-        if (!sweepPlanned) {
-            sweepPlanned = true;
-            timer.after(Math.max(SHORTEST_SWEEP_NANOS, afterNanos), this::sweep);
+    private void planSweep(Caller oldest) {
+        if (sweepPlanned) {
+            return;
         }
+        sweepPlanned = true;
+        long afterNanos =
+                Math.min(
+                        oldest.deadline().remainingNanos(),
+                        asked.isEmpty() ? patienceNanos(oldest) : untilHangingNanos());
+        timer.after(Math.max(SHORTEST_SWEEP_NANOS, afterNanos), this::sweep);
     }
 
-    /** Ends the calls whose deadline is over; one timer for all of them. */
+    @GuardedBy("this")
+    private long patienceNanos(Caller oldest) {
+        return Attempts.patienceNanos(oldest.deadline(), inVain);
+    }
+
+    /** How much longer the message under way may take. */
+    @GuardedBy("this")
+    private long untilHangingNanos() {
+        return askedNanos + patienceNanos(asked.get(0)) - System.nanoTime();
+    }
+
+    /**
+     * Ends the calls whose deadline is over, and a stream that does not answer; one timer for all
+     * of them.
+     */
     private void sweep() {
         List<Caller> over = new ArrayList<>();
         TimestampCall hanging = null;
@@ -236,7 +265,7 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
                 return;
             }
             sinceNanos = askedNanos;
-            why = lastFailure.isEmpty() ? placement.name() + " has not answered" : lastFailure;
+            why = lastFailure.isEmpty() ? notAnswered() : lastFailure;
             // Callers share one timeout, so the oldest comes first.
             while (!waiting.isEmpty() && waiting.peek().deadline().isOver()) {
                 over.add(waiting.remove());
@@ -246,19 +275,26 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
                 over.add(asked.get(askedOver));
                 askedOver++;
             }
-            Caller next = askedOver < asked.size() ? asked.get(askedOver) : waiting.peek();
-            if (askedOver > 0 && askedOver == asked.size()) {
-                hanging = stream; // no one waits for its answer any more
-                stream = null;
+            if (!asked.isEmpty() && (askedOver == asked.size() || untilHangingNanos() <= 0)) {
+                for (int i = asked.size() - 1; i >= askedOver; i--) {
+                    waiting.addFirst(asked.get(i));
+                }
                 asked = List.of();
+                hanging = stream;
+                stream = null;
+                inVain++;
+                lastFailure = notAnswered();
+                pausing = true; // until the next stream gets another connection
             }
+            Caller next = askedOver < asked.size() ? asked.get(askedOver) : waiting.peek();
             if (next != null) {
-                planSweep(next.deadline().remainingNanos());
+                planSweep(next);
             }
         }
         if (hanging != null) {
             hanging.cancel();
             placement.failed(sinceNanos);
+            pauseOver();
         }
         for (Caller caller : over) {
             caller.result()
@@ -266,6 +302,10 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
                             new UnavailableException(why + caller.deadline().gaveUp()));
         }
         askForWaiting();
+    }
+
+    private String notAnswered() {
+        return placement.name() + " has not answered";
     }
 
     /** Fails all callers. Closing twice is fine. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
+import io.flaredb.client.FlareDbOptions;
 import io.flaredb.client.RefusedException;
 import io.flaredb.client.UnavailableException;
 import io.flaredb.client.remote.ScriptedStore.Step;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The placement driver is needed for what is not known yet, and for nothing else. */
@@ -172,7 +174,7 @@ class PlacementDriverAwayTest extends RemoteTest {
             PlacementClient driver = driver(channels, retry);
             driver.clusterId(Deadline.after(Duration.ofSeconds(30))).join();
             Router router = new Router(driver, new Suspects());
-            placement.hangs = true;
+            placement.hangs = () -> true;
             router.find(KEY, Deadline.after(Duration.ofDays(1))); // waits a second at a time
 
             assertThatThrownBy(router.find(KEY, Deadline.after(Duration.ofMillis(50)))::join)
@@ -189,7 +191,7 @@ class PlacementDriverAwayTest extends RemoteTest {
                 Channels channels = new Channels();
                 RetryLoop retry = new RetryLoop(timer)) {
             PlacementClient driver = driver(channels, retry);
-            placement.hangs = true;
+            placement.hangs = () -> true;
             var patient = driver.clusterId(Deadline.after(Duration.ofDays(1)));
 
             var other = driver.route(KEY, Deadline.after(Duration.ofMillis(50)));
@@ -198,6 +200,23 @@ class PlacementDriverAwayTest extends RemoteTest {
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableOfType(ExecutionException.class); // it has ended
             assertThat(patient).isNotDone();
+        }
+    }
+
+    @Test
+    void asksAgainOverANewConnectionWhereNoAnswerComes() {
+        for (Function<FlareDb, Object> question :
+                List.<Function<FlareDb, Object>>of(
+                        own -> own.cluster().clusterId(),
+                        own -> own.cluster().stores(),
+                        own -> own.cluster().regions())) {
+            try (FlareDb own = connect(FlareDbOptions.defaults())) {
+                own.tso().next(); // it is connected
+                int dead = placementServer.connections.get();
+                placement.hangs = () -> placementServer.connections.get() == dead;
+
+                assertThat(question.apply(own)).isNotNull();
+            }
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
 
     volatile int routesPerAnswer = 1_000;
 
-    /** Questions about cluster and regions are not answered. */
-    volatile boolean hangs;
+    /** Whether a question about cluster and regions is not answered. */
+    volatile BooleanSupplier hangs = () -> false;
 
     /** Answers one request for timestamps; null: not at all. */
     volatile Function<GetTsoRequest, @Nullable GetTsoResponse> timestamps = this::grow;
@@ -201,7 +202,7 @@ final class ScriptedPlacement extends PlacementDriverGrpc.PlacementDriverImplBas
     }
 
     private <A> void answer(StreamObserver<A> out, A answer) {
-        if (hangs) {
+        if (hangs.getAsBoolean()) {
             return;
         }
         out.onNext(answer);
