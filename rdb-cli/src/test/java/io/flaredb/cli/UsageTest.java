@@ -60,6 +60,7 @@ status --timeout 1441m                 | '--timeout': '1441m' is not a number wi
 status -o xml                          | '--output': 'xml' is not one of text, json
 status --encoding latin1               | '--encoding': 'latin1' is not one of utf8, hex, base64
 status --pd somewhere                  | --pd: address "somewhere" is not host:port, for example 127.0.0.1:2379
+status --pd my_pd:2379                 | --pd: address "my_pd:2379": "my_pd" is neither an IP address nor a name of letters
 status --pd 127.0.0.1:99999            | address "127.0.0.1:99999": port is out of range, allowed are 1 to 65535
 status --pd 127.0.0.1:0                | address "127.0.0.1:0": port is out of range, allowed are 1 to 65535
 server --data-dir d --pd 127.0.0.1:0   | address "127.0.0.1:0": port is out of range, allowed are 1 to 65535

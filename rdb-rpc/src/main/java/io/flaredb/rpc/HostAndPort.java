@@ -1,6 +1,8 @@
 package io.flaredb.rpc;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /**
  * Where a process listens or is reached, written {@code host:port}; an IPv6 address is written in
@@ -12,6 +14,9 @@ import java.net.InetSocketAddress;
 public record HostAndPort(String host, int port) {
     private static final int MAX_PORT = 65_535;
 
+    private static final String HOSTS =
+            "neither an IP address nor a name of letters, digits, hyphens and dots";
+
     /**
      * Checks the parts.
      *
@@ -19,8 +24,7 @@ public record HostAndPort(String host, int port) {
      */
     public HostAndPort {
         if (!isHost(host)) {
-            throw new IllegalArgumentException(
-                    "host \"" + host + "\" is neither a name nor an IP address");
+            throw new IllegalArgumentException("host \"" + host + "\" is " + HOSTS);
         }
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException(
@@ -57,8 +61,12 @@ public record HostAndPort(String host, int port) {
             throw malformed(text);
         }
         String port = text.substring(colon + 1);
-        if (!isHost(host) || port.isEmpty() || !port.chars().allMatch(HostAndPort::isDigit)) {
+        if (host.isEmpty() || port.isEmpty() || !port.chars().allMatch(HostAndPort::isDigit)) {
             throw malformed(text);
+        }
+        if (!isHost(host)) {
+            throw new IllegalArgumentException(
+                    "address \"" + text + "\": \"" + host + "\" is " + HOSTS);
         }
         // Five digits are at most 99,999, so parseInt cannot overflow.
         int number = port.length() > 5 ? Integer.MAX_VALUE : Integer.parseInt(port);
@@ -93,20 +101,14 @@ public record HostAndPort(String host, int port) {
                         + "\" is not host:port, for example 127.0.0.1:2379 or [::1]:2379");
     }
 
+    /** What gRPC can reach: it makes such a URI, which takes no underscores. */
     private static boolean isHost(String host) {
-        return !host.isEmpty() && host.chars().allMatch(HostAndPort::isHostCharacter);
-    }
-
-    /** Letters, digits and what names and IP addresses use: no slash, so no URL passes. */
-    private static boolean isHostCharacter(int c) {
-        return isDigit(c)
-                || (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || c == '.'
-                || c == '-'
-                || c == '_'
-                || c == ':'
-                || c == '%';
+        try {
+            String read = new URI(null, null, host, -1, null, null, null).getHost();
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]").equals(read);
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static boolean isDigit(int c) {

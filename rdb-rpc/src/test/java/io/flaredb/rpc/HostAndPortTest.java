@@ -33,7 +33,6 @@ class HostAndPortTest {
                 "[host]:1",
                 "[]:1",
                 "http://host:1",
-                "a b:1",
                 "host: 1"
             })
     void refusesWhatIsNotHostAndPort(String text) {
@@ -42,6 +41,44 @@ class HostAndPortTest {
                 .hasMessage(
                         "address \"%s\" is not host:port, for example 127.0.0.1:2379 or [::1]:2379",
                         text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "my_pd",
+                "a b",
+                "a/b",
+                "user@host",
+                "a?b",
+                "-a",
+                "a-",
+                "a..b",
+                "a%b",
+                "1.2.3",
+                "h\u00f4te"
+            })
+    void refusesAHostThatCannotBeReached(String host) {
+        String why =
+                "\"%s\" is neither an IP address nor a name of letters, digits, hyphens and dots"
+                        .formatted(host);
+
+        assertThatThrownBy(() -> HostAndPort.parse(host + ":2379"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("address \"%s:2379\": " + why, host);
+        assertThatThrownBy(() -> new HostAndPort(host, 2379))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("host " + why);
+    }
+
+    @Test
+    void takesOnlyIpV6AddressesWithColons() {
+        assertThat(HostAndPort.parse("[fe80::1%eth0]:1").host()).isEqualTo("fe80::1%eth0");
+        assertThatThrownBy(() -> HostAndPort.parse("[a:b]:1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("address \"[a:b]:1\": \"a:b\" is neither an IP address");
+        assertThatThrownBy(() -> new HostAndPort("[::1]", 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package io.flaredb.client.remote;
 
 import io.flaredb.client.InvalidRequestException;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /**
  * Where a process serves, written {@code host:port}; an IPv6 address stands in brackets.
@@ -11,7 +13,8 @@ record HostPort(String host, int port) {
     private static final int MAX_PORT = 65_535;
 
     /**
-     * @throws InvalidRequestException if the text is anything else than {@code host:port}
+     * @throws InvalidRequestException if the text is anything else than {@code host:port}, or gRPC
+     *     cannot reach such a host
      */
     static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
@@ -21,17 +24,32 @@ record HostPort(String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         int port = port(text.substring(colon + 1));
-        if (host.isEmpty()
-                || host.contains("/")
-                || host.chars().anyMatch(Character::isWhitespace)
-                || host.contains(":") != bracketed
-                || port < 1) {
+        if (host.isEmpty() || host.contains(":") != bracketed || port < 1) {
             throw new InvalidRequestException(
                     "address \""
                             + text
                             + "\" is not host:port, for example 127.0.0.1:2379 or [::1]:2379");
         }
+        if (!isHost(host)) {
+            throw new InvalidRequestException(
+                    "address \""
+                            + text
+                            + "\": \""
+                            + host
+                            + "\" is neither an IP address nor a name of letters, digits, hyphens"
+                            + " and dots");
+        }
         return new HostPort(host, port);
+    }
+
+    /** What gRPC can reach: it makes such a URI, which takes no underscores. */
+    private static boolean isHost(String host) {
+        try {
+            String read = new URI(null, null, host, -1, null, null, null).getHost();
+            return (host.contains(":") ? "[" + host + "]" : host).equals(read);
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** 0: not a port. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HostPortTest {
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1:2379", "localhost:1", "[::1]:65535"})
+    @ValueSource(strings = {"127.0.0.1:2379", "localhost:1", "[::1]:65535", "my-pd.example.:1"})
     void readsAnAddress(String text) {
         assertThat(HostPort.parse(text)).hasToString(text);
     }
@@ -28,8 +28,7 @@ class HostPortTest {
                 "localhost:http",
                 "http://localhost:2379",
                 "::1:2379",
-                "[localhost]:2379",
-                "a b:1"
+                "[localhost]:2379"
             })
     void refusesAnythingElse(String text) {
         assertThatThrownBy(() -> FlareDb.connect(text))
@@ -38,5 +37,17 @@ class HostPortTest {
                         "address \""
                                 + text
                                 + "\" is not host:port, for example 127.0.0.1:2379 or [::1]:2379");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"my_pd", "a b", "a/b", "user@host", "a?b", "-a", "a..b", "a%b", "1.2.3"})
+    void refusesAHostThatCannotBeReached(String host) {
+        assertThatThrownBy(() -> FlareDb.connect(host + ":2379"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "address \"%s:2379\": \"%s\" is neither an IP address nor a name of letters,"
+                                + " digits, hyphens and dots",
+                        host, host);
     }
 }
