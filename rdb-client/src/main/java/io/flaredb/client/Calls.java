@@ -4,7 +4,6 @@ import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,10 @@ final class Calls {
         }
     }
 
-    /** Starts one operation. Never throws; the future never fails with a CompletionException. */
+    /**
+     * Starts one operation. Throws nothing but errors; the future never fails with a
+     * CompletionException.
+     */
     <T extends @Nullable Object> CompletableFuture<T> start(
             Function<Deadline, CompletableFuture<T>> operation) {
         if (lifecycle.closed) {
@@ -66,6 +68,9 @@ final class Calls {
             running = operation.apply(Deadline.after(options.timeout()));
         } catch (RuntimeException e) { // an invalid request, say
             running = CompletableFuture.failedFuture(e);
+        } catch (Error e) {
+            lifecycle.free.release();
+            throw e;
         }
         CompletableFuture<T> result = new CompletableFuture<>();
         boolean sameThread = handOver == null || running.isDone();
@@ -84,7 +89,7 @@ final class Calls {
             CompletableFuture<T> result, T answer, @Nullable Throwable error) {
         try {
             options.executor().execute(() -> end(result, answer, error));
-        } catch (RejectedExecutionException shutDown) {
+        } catch (RuntimeException | Error notTaken) { // it is shut down, or has no thread left
             end(result, answer, error); // better on the wrong thread than never
         }
     }

@@ -1,6 +1,7 @@
 package io.flaredb.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
@@ -22,7 +23,13 @@ public record FlareDbOptions(Duration timeout, int maxInFlight, Executor executo
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
     private static final int MAX_MAX_IN_FLIGHT = 1 << 20;
 
+    /**
+     * Checks what is given.
+     *
+     * @throws InvalidRequestException naming what is out of range and what is allowed
+     */
     public FlareDbOptions {
+        Objects.requireNonNull(executor, "executor");
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new InvalidRequestException(
                     "timeout is " + timeout.toMillis() + " ms: allowed are 1 ms to 1 day");

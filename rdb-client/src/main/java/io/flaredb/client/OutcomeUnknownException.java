@@ -4,7 +4,6 @@ import io.flaredb.client.retry.RetryLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +97,7 @@ public final class OutcomeUnknownException extends FlareDbException {
                     };
             try {
                 executor.execute(end);
-            } catch (RejectedExecutionException shutDown) {
+            } catch (RuntimeException | Error notTaken) { // it is shut down, or has no thread left
                 end.run(); // better on the wrong thread than never
             }
         });

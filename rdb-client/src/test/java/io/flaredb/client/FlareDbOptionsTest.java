@@ -39,4 +39,12 @@ class FlareDbOptionsTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("max-in-flight is 0: allowed are 1 to 1048576");
     }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void needsAnExecutor() {
+        assertThatThrownBy(() -> defaults.withExecutor(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("executor");
+    }
 }

@@ -124,7 +124,7 @@ public final class RetryLoop implements AutoCloseable {
     public static <A> CompletableFuture<A> started(Supplier<CompletableFuture<A>> attempt) {
         try {
             return attempt.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // else whoever waits would do so for ever
             return CompletableFuture.failedFuture(e);
         }
     }
