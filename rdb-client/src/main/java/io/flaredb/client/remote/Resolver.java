@@ -36,11 +36,14 @@ final class Resolver implements Supplier<CompletableFuture<Resolution>> {
 
     @Override
     public CompletableFuture<Resolution> get() {
-        Resolution known = answer;
-        return known == null ? asking.join(this::ask) : CompletableFuture.completedFuture(known);
+        return asking.join(this::ask);
     }
 
     private CompletableFuture<Resolution> ask() {
+        Resolution known = answer; // here: nobody else asks now, and what they learnt is seen
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
         return regions.onKey(
                         keys.get(0),
                         StoreMethod.RESOLVE_WRITE,

@@ -79,12 +79,15 @@ final class Session {
         return next - lowest <= CAPACITY / 2;
     }
 
-    /** What a request with this sequence carries that is sent now. */
+    /**
+     * What a request with this sequence carries that is sent now. Also one that is in flight no
+     * more, as after a region has forgotten it: then a region may only say that it has.
+     */
     RequestId id(long sequence) {
         return RequestId.newBuilder()
                 .setClientId(clientId)
                 .setSequence(sequence)
-                .setLowestInFlight(lowestInFlight())
+                .setLowestInFlight(Math.min(lowestInFlight(), sequence))
                 .setSessionStartMs(startMs)
                 .build();
     }

@@ -59,6 +59,14 @@ class NumberingTest {
     }
 
     @Test
+    void keepsANumberThatIsInFlightNoMoreWithinWhatARequestMayCarry() {
+        List<WriteNumber> numbers = take(2);
+        numbers.forEach(WriteNumber::done);
+
+        assertThat(numbers).allMatch(n -> n.id().getLowestInFlight() == n.sequence());
+    }
+
+    @Test
     void goesOnForEverWithoutAnotherSession() {
         WriteNumber first = numbering.next();
         first.done();
