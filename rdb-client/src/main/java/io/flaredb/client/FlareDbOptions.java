@@ -32,7 +32,7 @@ public record FlareDbOptions(Duration timeout, int maxInFlight, Executor executo
         Objects.requireNonNull(executor, "executor");
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new InvalidRequestException(
-                    "timeout is " + timeout.toMillis() + " ms: allowed are 1 ms to 1 day");
+                    "timeout is " + timeout + ": allowed are 1 ms to 1 day");
         }
         if (maxInFlight < 1 || maxInFlight > MAX_MAX_IN_FLIGHT) {
             throw new InvalidRequestException(
