@@ -168,7 +168,7 @@ final class CasCommand extends CommandGroup {
                     JsonObject answer = new JsonObject();
                     answer.addProperty("swapped", false);
                     answer.add("current_version", Output.unsigned(currentVersion));
-                    answer.add("current_value", output.json(currentValue));
+                    answer.add("current_value", output.currentValue(currentValue));
                     output.object(answer);
                 } else {
                     output.conflict(key, currentVersion, expectedVersion);

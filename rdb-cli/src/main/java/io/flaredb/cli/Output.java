@@ -38,9 +38,19 @@ final class Output {
         return new JsonPrimitive(encoded(bytes));
     }
 
-    /** A key or value as a JSON string, or null where there is none. */
-    JsonElement json(Optional<Bytes> bytes) {
-        return bytes.map(this::json).orElse(JsonNull.INSTANCE);
+    /**
+     * The value that a conflict met, as a JSON string; null where there is none, and where this
+     * encoding cannot show it, which stderr is told then: it is a conflict all the same.
+     */
+    JsonElement currentValue(Optional<Bytes> value) {
+        try {
+            return value.map(this::json).orElse(JsonNull.INSTANCE);
+        } catch (Encoding.NotUtf8Exception e) {
+            Failures.line(
+                    terminal.err(),
+                    "the current value is not valid UTF-8: use --encoding hex or base64");
+            return JsonNull.INSTANCE;
+        }
     }
 
     /** An unsigned number as a JSON number. */

@@ -153,6 +153,24 @@ class ClientCommandsTest {
         answers("!first\t1\tv\n", "cas", "scan", "--to", "\"", "--limit", "5");
     }
 
+    @Test
+    void aConflictWithAValueThatIsNoTextIsAConflict() {
+        String version = text("--encoding hex cas put 62696e617279 fe --expect 0");
+        String conflict = "{\"swapped\":false,\"current_version\":" + version;
+        ends(
+                3,
+                conflict + ",\"current_value\":\"fe\"}\n",
+                "",
+                words("-o json --encoding hex cas put 62696e617279 00 --expect 777"));
+        for (String command : List.of("cas put binary v", "cas delete binary")) {
+            ends(
+                    3,
+                    conflict + ",\"current_value\":null}\n",
+                    "flaredb: the current value is not valid UTF-8: use --encoding hex or base64\n",
+                    words("-o json " + command + " --expect 777"));
+        }
+    }
+
     /** Versions of new keys depend on what other tests have removed. */
     @Test
     void casBatchInText() {
