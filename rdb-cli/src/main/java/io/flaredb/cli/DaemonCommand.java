@@ -4,7 +4,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that serves until it is told to stop. */
@@ -38,12 +40,24 @@ abstract class DaemonCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
+        refuseOptionsOfOthers();
         Terminal terminal = FlaredbCommand.of(spec).terminal();
         Logging.start(logLevel(terminal), terminal.err());
         if (child) {
             ParentWatch.start(terminal.in());
         }
         return serve(terminal).number();
+    }
+
+    /** Options of client commands may stand in front, and would do nothing here. */
+    private void refuseOptionsOfOthers() {
+        for (OptionSpec option : spec.parent().commandLine().getParseResult().matchedOptions()) {
+            if (spec.findOption(option.longestName()) == null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "'" + option.longestName() + "' is not an option of " + spec.name());
+            }
+        }
     }
 
     final LogLevel logLevel(Terminal terminal) {

@@ -46,8 +46,8 @@ import picocli.CommandLine.ScopeType;
             "  flaredb -o json status                 for programs",
             "  source <(flaredb completion)           completion for bash and zsh",
             "",
-            "Options may stand before or behind the command. -- ends options: a key or a",
-            "value behind it may start with a dash."
+            "Options may stand before or behind a command that has them. -- ends options: a",
+            "key or a value behind it may start with a dash."
         })
 final class FlaredbCommand extends CommandGroup {
     private final Terminal terminal;

@@ -16,8 +16,8 @@ final class InitialRegionsOption {
             paramLabel = "KEY,KEY",
             converter = SplitKeysConverter.class,
             description =
-                    "Where a new cluster's keys are cut into regions: keys in ascending order,"
-                            + " with commas between them. Default: one region.")
+                    "Where a new cluster's keys are cut into regions: texts in ascending"
+                            + " order, with commas between them. Default: one region.")
     private @Nullable SplitKeys splitKeys;
 
     /** Ascending; none: one region. */

@@ -34,6 +34,11 @@ cas put k v other                      | missing required option: '--expect=N'
 region transfer-leader 2 --too 3       | unknown option '--too': did you mean --to?
 bench ceilings --rate 5                | unknown option '--rate' (see flaredb bench ceilings --help)
 dev --pd 127.0.0.1:2379                | unknown option '--pd' (see flaredb dev --help)
+--pd 127.0.0.1:2379 dev --data-dir=/dev/null | '--pd' is not an option of dev (see flaredb dev --help)
+--pd 127.0.0.1:2379 pd --data-dir=/dev/null | '--pd' is not an option of pd
+-o text dev --data-dir=/dev/null       | '--output' is not an option of dev
+--timeout 1s server --data-dir=/dev/null | '--timeout' is not an option of server
+--encoding hex server --data-dir=/dev/null --initial-regions 40,80 | '--encoding' is not an option of server
 raw put k                              | give the value either as VALUE or by --value-file
 raw put k v --value-file f             | give the value either as VALUE or by --value-file
 raw put k --value-file=                | '--value-file': '' is not the path of a file or folder
