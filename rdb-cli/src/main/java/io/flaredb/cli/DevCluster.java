@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +42,7 @@ final class DevCluster implements AutoCloseable {
      *
      * @param everyChildsArguments go to the stores too
      * @throws CommandException if it ends before; with its own exit code
+     * @throws CancellationException if this thread is interrupted, as of all methods that wait
      */
     DevCluster(
             Terminal terminal,
@@ -78,6 +80,9 @@ final class DevCluster implements AutoCloseable {
         } catch (FlareDbException e) {
             // Why PD does not answer is told where its end, or the store's, is waited for.
             LoggerFactory.getLogger(DevCluster.class).debug("not waiting for {}", store, e);
+        }
+        if (Thread.interrupted()) {
+            throw stopped();
         }
     }
 
@@ -144,9 +149,13 @@ final class DevCluster implements AutoCloseable {
                     ? failure
                     : new CompletionException(e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted while starting");
+            throw stopped();
         }
+    }
+
+    /** For an interrupt, whose flag is cleared: those who close what has started must wait. */
+    private static CancellationException stopped() {
+        return new CancellationException("interrupted while the processes were starting");
     }
 
     /** Completed when no process is left. */

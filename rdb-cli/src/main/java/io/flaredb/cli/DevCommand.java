@@ -76,7 +76,8 @@ final class DevCommand extends DaemonCommand {
         DevFolder folder = new DevFolder(dataDir);
         if (nodes == 1) {
             folder.checkForOneProcess();
-            return serveInThisProcess(terminal, folder);
+            Daemon daemon = new Daemon();
+            return daemon.run(terminal, () -> startInThisProcess(folder, daemon));
         }
         if (address.port() + nodes - 1 > MAX_PORT) {
             throw new ParameterException(
@@ -89,11 +90,11 @@ final class DevCommand extends DaemonCommand {
                             + MAX_PORT);
         }
         folder.checkForNodes(nodes);
-        return serveInProcesses(terminal, folder);
+        Daemon daemon = new Daemon();
+        return daemon.run(terminal, () -> startProcesses(terminal, folder, daemon));
     }
 
-    private ExitCode serveInThisProcess(Terminal terminal, DevFolder folder) {
-        Daemon daemon = new Daemon();
+    private Daemon.Servers startInThisProcess(DevFolder folder, Daemon daemon) {
         StoreOptions options =
                 replication.applyTo(
                         StoreOptions.defaults()
@@ -112,8 +113,7 @@ final class DevCommand extends DaemonCommand {
             pd.close();
             throw e;
         }
-        return daemon.run(
-                terminal,
+        return new Daemon.Servers(
                 "flaredb dev ready: pd "
                         + pd.address()
                         + " store "
@@ -128,7 +128,7 @@ final class DevCommand extends DaemonCommand {
                 });
     }
 
-    private ExitCode serveInProcesses(Terminal terminal, DevFolder folder) {
+    private Daemon.Servers startProcesses(Terminal terminal, DevFolder folder, Daemon daemon) {
         List<String> everyChilds =
                 List.of("--log-level=" + logLevel(terminal).name().toLowerCase(Locale.ROOT));
         DevCluster cluster = new DevCluster(terminal, pdAddress, folder.pd(), everyChilds);
@@ -141,14 +141,11 @@ final class DevCommand extends DaemonCommand {
             cluster.close();
             throw e;
         }
-        Daemon daemon = new Daemon();
         cluster.ended()
                 .thenRun(() -> daemon.fail(new IllegalStateException("all processes have ended")));
         cluster.table().forEach(line -> terminal.out().print(line + '\n'));
-        return daemon.run(
-                terminal,
-                "flaredb dev ready: " + cluster.whereabouts() + " data " + dataDir,
-                cluster::close);
+        return new Daemon.Servers(
+                "flaredb dev ready: " + cluster.whereabouts() + " data " + dataDir, cluster::close);
     }
 
     private HostAndPort storeAddress(int index) {

@@ -32,17 +32,19 @@ final class PdCommand extends DaemonCommand {
 
     @Override
     ExitCode serve(Terminal terminal) {
+        return new Daemon().run(terminal, this::start);
+    }
+
+    private Daemon.Servers start() {
         PlacementDriverServer pd =
                 PlacementDriverServer.start(address, dataDir, PlacementDriverOptions.defaults());
-        return new Daemon()
-                .run(
-                        terminal,
-                        "flaredb pd ready: "
-                                + pd.address()
-                                + " cluster "
-                                + Long.toUnsignedString(pd.clusterId())
-                                + " data "
-                                + dataDir,
-                        pd::close);
+        return new Daemon.Servers(
+                "flaredb pd ready: "
+                        + pd.address()
+                        + " cluster "
+                        + Long.toUnsignedString(pd.clusterId())
+                        + " data "
+                        + dataDir,
+                pd::close);
     }
 }

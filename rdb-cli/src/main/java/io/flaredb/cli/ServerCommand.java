@@ -61,6 +61,10 @@ final class ServerCommand extends DaemonCommand {
     @Override
     ExitCode serve(Terminal terminal) {
         Daemon daemon = new Daemon();
+        return daemon.run(terminal, () -> start(daemon));
+    }
+
+    private Daemon.Servers start(Daemon daemon) {
         HostAndPort placementDriver = pd.address();
         StoreOptions options =
                 replication.applyTo(
@@ -73,8 +77,7 @@ final class ServerCommand extends DaemonCommand {
         StoreServer server =
                 StoreServer.start(dataDir, address, placementDriver, options, daemon::fail);
         StoreIdentity identity = server.node().identity();
-        return daemon.run(
-                terminal,
+        return new Daemon.Servers(
                 "flaredb server ready: "
                         + server.address()
                         + " store "

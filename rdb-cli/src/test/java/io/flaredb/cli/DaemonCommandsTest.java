@@ -1,6 +1,7 @@
 package io.flaredb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
@@ -223,6 +224,29 @@ class DaemonCommandsTest {
                         .extracting(each -> each.getAsJsonObject().getAsJsonArray("stores").size())
                         .containsExactly(2, 2, 2);
                 assertThat(first.err() + second.err()).doesNotContain("flaredb: ");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatWaitsForOthersStopsWhenAskedAndCanBeStartedAgain() throws Exception {
+        try (RunningProcess pd = pd("pd")) {
+            String address = pd.ready("ready:");
+            String[] options = {
+                "server", "--addr", ANY, "--pd", address, "--initial-replicas=2", "--data-dir"
+            };
+            RunningProcess waiting = RunningProcess.launch(with(options, path("store-1")));
+            await().atMost(RunningProcess.DEADLINE)
+                    .until(() -> Run.words("store list --pd", address).out().contains("127.0.0.1"));
+
+            assertThat(waiting.stop()).isZero();
+
+            assertThat(waiting.out() + waiting.err()).isEmpty();
+            RunningProcess again = RunningProcess.launch(with(options, path("store-1")));
+            try (again;
+                    RunningProcess second = RunningProcess.start(with(options, path("store-2")))) {
+                again.awaitReady();
+                assertThat(again.out() + second.out()).contains(" store 1 ", " store 2 ");
             }
         }
     }

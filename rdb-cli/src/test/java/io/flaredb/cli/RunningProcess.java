@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** {@code dev}, {@code pd} or {@code server}, run in a thread of this JVM until it is closed. */
 final class RunningProcess implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -56,6 +56,32 @@ class CleanShutdownIT {
         }
     }
 
+    @Test
+    void aServerThatStillWaitsForOthersEndsWell() {
+        String pdData = folder.resolve("pd").toString();
+        try (FlareProcess pd =
+                FlareProcess.flaredb("pd", "--data-dir", pdData, "--addr", "127.0.0.1:0")) {
+            String pdAddress = pd.awaitReady().after("ready:");
+            try (FlareProcess server =
+                    FlareProcess.flaredb(
+                            "server",
+                            "--data-dir",
+                            folder.resolve("server").toString(),
+                            "--addr",
+                            "127.0.0.1:0",
+                            "--pd",
+                            pdAddress,
+                            "--initial-replicas",
+                            "3")) {
+                await("word from " + server)
+                        .atMost(FlareProcess.DEADLINE)
+                        .until(() -> server.stderr().contains("waiting for 2 more stores"));
+
+                assertEndedWell(server.terminate());
+            }
+        }
+    }
+
     private static void assertEndedWell(Finished process) {
         assertThat(process.exitCode()).as(process.toString()).isZero();
         assertThat(process.stderr()).doesNotContain("\tat ").doesNotContain("ERROR");

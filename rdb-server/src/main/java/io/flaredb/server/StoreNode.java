@@ -174,13 +174,15 @@ public final class StoreNode implements AutoCloseable {
      * Waits until each replica knows its leader; with a replica that is alone in its group, until
      * everything in its log is applied.
      *
-     * @return false: some still do not after {@code limit}
+     * @return false: some still do not after {@code limit}, or when this thread was interrupted,
+     *     whose flag stays set
      */
     public boolean awaitLeaders(Duration limit) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
         for (RegionPeer region : regions()) {
             while (region.state().leader() == null) {
-                if (System.nanoTime() - deadlineNanos >= 0) {
+                if (System.nanoTime() - deadlineNanos >= 0
+                        || Thread.currentThread().isInterrupted()) {
                     return false;
                 }
                 LockSupport.parkNanos(QUIET_CHECK_NANOS);

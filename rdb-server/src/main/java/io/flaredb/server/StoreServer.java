@@ -10,6 +10,7 @@ import io.flaredb.server.rpc.KvService;
 import io.flaredb.server.rpc.RegionService;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -54,6 +55,8 @@ public final class StoreServer implements AutoCloseable {
      *     corrupt
      * @throws io.flaredb.rpc.CannotListenException if the address is taken
      * @throws PlacementException if the placement driver refuses the store or does not answer
+     * @throws CancellationException if this thread is interrupted while the store joins, whose flag
+     *     is cleared as {@link InterruptedException} does it
      */
     public static StoreServer start(
             Path dataDir,
@@ -128,6 +131,9 @@ public final class StoreServer implements AutoCloseable {
                 told = waitingFor;
             }
             LockSupport.parkNanos(JOIN_RETRY_NANOS);
+            if (Thread.interrupted()) {
+                throw new CancellationException("interrupted while waiting for " + waitingFor);
+            }
         }
     }
 

@@ -101,6 +101,23 @@ class DevNodesIT {
     }
 
     @Test
+    void itEndsWellWithAllItsProcessesAlsoBeforeItIsReady() {
+        try (FlareProcess dev = dev("127.0.0.1:0")) {
+            await("a process of " + dev)
+                    .atMost(FlareProcess.DEADLINE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> !dev.children().isEmpty());
+            List<ProcessHandle> processes = dev.children();
+
+            Finished finished = dev.terminate();
+
+            assertThat(finished.exitCode()).as(finished.toString()).isZero();
+            assertThat(finished.stdout()).isEmpty();
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
     void aServerThatCannotStartEndsAllAndIsNamed() throws IOException {
         String pdAddress = FreePorts.address();
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

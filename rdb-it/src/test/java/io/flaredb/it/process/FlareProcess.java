@@ -165,6 +165,13 @@ public final class FlareProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** The Java processes that it has started and that still run. */
+    public List<ProcessHandle> children() {
+        return process.children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .toList();
+    }
+
     /** How many lines the process has written to its standard output so far. */
     public int stdoutLines() {
         return stdout.lines().size();
