@@ -2,6 +2,7 @@ package io.flaredb.cli;
 
 import io.flaredb.rpc.HostAndPort;
 import io.flaredb.server.write.WriteLimits;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -192,7 +193,7 @@ final class Converters {
     }
 
     /** Where a process is to listen. */
-    static final class Address implements ITypeConverter<HostAndPort> {
+    static class Address implements ITypeConverter<HostAndPort> {
         @Override
         public HostAndPort convert(String text) {
             try {
@@ -200,6 +201,19 @@ final class Converters {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** Where a store is to listen, which clients and other stores are told to find it by. */
+    static final class ToldAddress extends Address {
+        @Override
+        public HostAndPort convert(String text) {
+            HostAndPort address = super.convert(text);
+            InetAddress ip = address.resolve().getAddress(); // null: unknown, as listening will say
+            if (ip != null && ip.isAnyLocalAddress()) {
+                throw refusal(text, "an address at which clients and other servers find this one");
+            }
+            return address;
         }
     }
 

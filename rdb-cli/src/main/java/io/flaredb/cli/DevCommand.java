@@ -59,10 +59,11 @@ final class DevCommand extends DaemonCommand {
             names = "--addr",
             paramLabel = "H:P",
             defaultValue = ServerCommand.DEFAULT_ADDRESS,
-            converter = Converters.Address.class,
+            converter = Converters.ToldAddress.class,
             description =
-                    "Where the store serves, the next ones at the ports behind it; port 0 takes"
-                            + " any free ones. Default: "
+                    "Where the store serves, the next ones at the ports behind it; not 0.0.0.0,"
+                            + " since clients are told this address. Port 0 takes any free ones."
+                            + " Default: "
                             + ServerCommand.DEFAULT_ADDRESS
                             + ".")
     private HostAndPort address;

@@ -27,9 +27,10 @@ final class ServerCommand extends DaemonCommand {
             names = "--addr",
             paramLabel = "H:P",
             defaultValue = DEFAULT_ADDRESS,
-            converter = Converters.Address.class,
+            converter = Converters.ToldAddress.class,
             description =
-                    "Where to serve clients; port 0 takes any free one. Default: "
+                    "Where to serve; not 0.0.0.0, since clients and other servers are told this"
+                            + " address. Port 0 takes any free one. Default: "
                             + DEFAULT_ADDRESS
                             + ".")
     private HostAndPort address;

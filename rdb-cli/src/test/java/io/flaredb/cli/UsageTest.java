@@ -70,6 +70,9 @@ status --pd 127.0.0.1:99999            | address "127.0.0.1:99999": port is out 
 status --pd 127.0.0.1:0                | address "127.0.0.1:0": port is out of range, allowed are 1 to 65535
 server --data-dir d --pd 127.0.0.1:0   | address "127.0.0.1:0": port is out of range, allowed are 1 to 65535
 server --data-dir d --addr here        | '--addr': address "here" is not host:port
+server --data-dir=/dev/null --addr 0.0.0.0:20160 | '--addr': '0.0.0.0:20160' is not an address at which clients
+server --data-dir=/dev/null --addr [::]:0 | '--addr': '[::]:0' is not an address at which clients and other servers find
+dev --data-dir=/dev/null --addr 0.0.0.0:0 | '--addr': '0.0.0.0:0' is not an address at which clients and other servers
 server                                 | missing required option: '--data-dir=DIR'
 server --data-dir=                     | '--data-dir': '' is not the path of a file or folder
 pd --data-dir=                         | '--data-dir': '' is not the path of a file or folder
