@@ -108,9 +108,10 @@ final class ChildProcess {
         }
     }
 
+    /** This process's own, in its place; other numbers mean something else where Java ends it. */
     private ExitCode exitCode() {
-        for (ExitCode exitCode : ExitCode.values()) {
-            if (exitCode != ExitCode.DONE && exitCode.number() == process.exitValue()) {
+        for (ExitCode exitCode : List.of(ExitCode.USAGE, ExitCode.UNAVAILABLE)) {
+            if (exitCode.number() == process.exitValue()) {
                 return exitCode;
             }
         }
