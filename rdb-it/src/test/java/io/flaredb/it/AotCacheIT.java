@@ -53,6 +53,11 @@ class AotCacheIT {
     }
 
     @Test
+    void commandsStartWithAnotherCollectorToo() {
+        run("-XX:+UseParallelGC");
+    }
+
+    @Test
     void aDamagedCacheIsLeftAside() throws Exception {
         Path damaged = folder.resolve("damaged.aot");
         Files.copy(CACHE, damaged);
