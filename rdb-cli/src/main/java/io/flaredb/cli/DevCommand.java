@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
         })
 final class DevCommand extends DaemonCommand {
     private static final String DEFAULT_DATA_DIR = "flaredb-data";
+    static final int MAX_NODES = 7;
     private static final int MAX_REPLICAS = 3;
     private static final int MAX_PORT = 65_535;
 
@@ -164,7 +165,7 @@ final class DevCommand extends DaemonCommand {
 
     static final class Nodes extends Converters.Count {
         Nodes() {
-            super(7);
+            super(MAX_NODES);
         }
     }
 }

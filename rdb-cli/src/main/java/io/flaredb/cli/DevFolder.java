@@ -34,7 +34,7 @@ record DevFolder(Path path) {
         checkForForeignFiles();
         int stores = stores();
         if (stores > 0) {
-            throw refusal("holds " + stores + " stores: start it with --nodes " + stores);
+            throw refusal("is that of " + stores + " stores: start it with --nodes " + stores);
         }
     }
 
@@ -51,7 +51,7 @@ record DevFolder(Path path) {
         }
         int stores = stores();
         if (stores > nodes) {
-            throw refusal("holds " + stores + " stores: start it with --nodes " + stores);
+            throw refusal("is that of " + stores + " stores: start it with --nodes " + stores);
         }
     }
 
@@ -65,12 +65,13 @@ record DevFolder(Path path) {
         }
     }
 
+    /** The highest number; there may be gaps: a store whose folder is lost begins with a new one. */
     private int stores() {
-        int stores = 0;
-        while (Files.exists(store(stores + 1))) {
-            stores++;
+        int number = DevCommand.MAX_NODES;
+        while (number > 0 && !Files.exists(store(number))) {
+            number--;
         }
-        return stores;
+        return number;
     }
 
     private CommandException refusal(String why) {

@@ -276,7 +276,10 @@ class DaemonCommandsTest {
         String message =
                 "data folder "
                         + path("three")
-                        + " holds 3 stores: start it with --nodes 3, or use another --data-dir";
+                        + " is that of 3 stores: start it with --nodes 3, or use another --data-dir";
+        refuses(message, "dev", "--data-dir", path("three"));
+        refuses(message, "dev", "--nodes", "2", "--data-dir", path("three"));
+        Files.delete(folder.resolve("three/store-1")); // lost; the others are not
         refuses(message, "dev", "--data-dir", path("three"));
         refuses(message, "dev", "--nodes", "2", "--data-dir", path("three"));
     }
