@@ -15,7 +15,9 @@ enum ExitCode {
     /** No answer within the timeout: surely nothing has changed. */
     UNAVAILABLE(5, "unavailable"),
     /** A write was sent and no answer came: it may have happened, or not. */
-    OUTCOME_UNKNOWN(6, "outcome_unknown");
+    OUTCOME_UNKNOWN(6, "outcome_unknown"),
+    /** Nobody reads the answer any more: as of a program that SIGPIPE has ended. */
+    READER_GONE(141, "reader_gone");
 
     private final int number;
     private final String word;

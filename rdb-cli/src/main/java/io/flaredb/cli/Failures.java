@@ -48,6 +48,8 @@ final class Failures {
         LoggerFactory.getLogger(Failures.class).debug("the command failed", failure);
         return switch (failure) {
             case FlareDbException e -> report(exitCode(e), message(e));
+            case CommandException e when e.exitCode() == ExitCode.READER_GONE ->
+                    e.exitCode().number(); // no news: who has gone away wants no more
             case CommandException e -> report(e.exitCode(), message(e));
             case Encoding.NotUtf8Exception e -> report(ExitCode.FAILED, message(e));
             case CannotListenException e -> report(ExitCode.FAILED, message(e));

@@ -35,7 +35,8 @@ import picocli.CommandLine.ScopeType;
             "3:conflict: the key is at another version, nothing has changed",
             "4:there is no such key",
             "5:unavailable or timed out, nothing has changed",
-            "6:a write was sent and its outcome is not known"
+            "6:a write was sent and its outcome is not known",
+            "141:nobody reads the answer any more, in a pipe to head for example"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -21,7 +21,11 @@ public final class Main {
         try {
             // Libraries would report what the command's one line reports already.
             Logging.start(LogLevel.ofEnvironment(terminal.env(), LogLevel.OFF), terminal.err());
-            return commandLine(terminal, failures).execute(args);
+            int exitCode = commandLine(terminal, failures).execute(args);
+            if (exitCode == ExitCode.DONE.number()) {
+                terminal.out().finish(); // of help, say, nobody else asks whether it was written
+            }
+            return exitCode;
         } catch (RuntimeException | Error e) { // picocli catches only what commands throw
             return failures.execution(e);
         } finally {

@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /** Writes one command's answer to stdout, in the format and encoding that were asked for. */
 final class Output {
-    private static final int LINES_PER_CHECK = 1_000;
+    /** A reader like head may be gone: so much is written before it is noticed. */
+    private static final int CHARS_PER_CHECK = 64 * 1024;
 
     private final Terminal terminal;
     private final OutputFormat format;
@@ -90,11 +91,14 @@ final class Output {
             object(answer);
             return;
         }
-        int written = 0;
+        int unchecked = 0;
         for (E entry : entries) {
-            line(toLine.apply(entry));
-            if (++written % LINES_PER_CHECK == 0) {
-                finish(); // a reader like head may be gone: no need to read on
+            String line = toLine.apply(entry);
+            line(line);
+            unchecked += line.length();
+            if (unchecked >= CHARS_PER_CHECK) {
+                finish();
+                unchecked = 0;
             }
         }
     }
@@ -117,14 +121,8 @@ final class Output {
                         + Long.toUnsignedString(expectedVersion));
     }
 
-    /**
-     * Hands everything over.
-     *
-     * @throws CommandException if not all of the answer could be written, say to a full disk
-     */
+    /** As {@link AnswerStream#finish}. */
     void finish() {
-        if (terminal.out().checkError()) {
-            throw new CommandException(ExitCode.FAILED, "cannot write the answer to stdout");
-        }
+        terminal.out().finish();
     }
 }

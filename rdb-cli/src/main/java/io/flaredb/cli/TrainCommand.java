@@ -8,8 +8,6 @@ import io.flaredb.server.StoreServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,12 +85,10 @@ final class TrainCommand implements Callable<Integer> {
     private void run(HostAndPort pd, List<String> command) {
         List<String> words = new ArrayList<>(List.of("--pd=" + pd));
         words.addAll(command);
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Terminal terminal =
                 new Terminal(
                         InputStream.nullInputStream(),
-                        nowhere,
+                        new AnswerStream(OutputStream.nullOutputStream()),
                         FlaredbCommand.of(spec).terminal().err(),
                         Map.of());
         int code = Main.run(terminal, words.toArray(String[]::new));

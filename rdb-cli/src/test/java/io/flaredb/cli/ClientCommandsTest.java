@@ -246,6 +246,30 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aScanEndsSoonAfterItsReaderHasGone() {
+        String value = "v".repeat(50_000);
+        for (int i = 10; i < 30; i++) {
+            answers("", "raw", "put", "gone/" + i, value);
+        }
+        for (Map.Entry<String, Run> each :
+                Map.of(
+                                "Broken pipe",
+                                new Run(141, "", ""),
+                                "full",
+                                new Run(
+                                        1,
+                                        "",
+                                        "flaredb: cannot write the answer to stdout: full\n"))
+                        .entrySet()) {
+            Refusing out = new Refusing(each.getKey());
+            assertThat(Run.writingTo(out, env, words("raw scan --from gone/ --to gone0")))
+                    .isEqualTo(each.getValue());
+            assertThat(out.refusedBytes()).isBetween(1L, 500_000L);
+        }
+        answers("", words("raw delete gone/10")); // has no answer to lose
+    }
+
+    @Test
     void otherEncodings() {
         answers("", "--encoding", "hex", "raw", "put", "00ff", "fe00");
         answers("fe00\n", "raw", "get", "00FF", "--encoding", "hex");

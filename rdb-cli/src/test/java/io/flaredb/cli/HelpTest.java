@@ -20,7 +20,7 @@ import picocli.CommandLine;
 class HelpTest {
     static Stream<String> commands() {
         List<String> commands = new ArrayList<>();
-        Terminal none = new Terminal(System.in, System.out, System.err, Map.of());
+        Terminal none = new Terminal(System.in, new AnswerStream(System.out), System.err, Map.of());
         addAll("", new CommandLine(new FlaredbCommand(none)), commands);
         return commands.stream();
     }
@@ -61,7 +61,7 @@ class HelpTest {
     void listsExitCodes() {
         Run run = Run.flaredb("--help");
         for (ExitCode exitCode : ExitCode.values()) {
-            assertThat(run.out()).containsPattern("(?m)^  " + exitCode.number() + "   \\S");
+            assertThat(run.out()).containsPattern("(?m)^  " + exitCode.number() + " +\\S");
         }
     }
 
@@ -70,6 +70,20 @@ class HelpTest {
         Run run = Run.flaredb("--version");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("flaredb ").contains(", Java ").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "raw --help", "help raw put", "--version", "completion"})
+    void failsIfItCannotBeWritten(String command) {
+        Run full = Run.writingTo(new Refusing("disk is full"), Map.of(), command.split(" "));
+        assertThat(full)
+                .isEqualTo(
+                        new Run(
+                                1,
+                                "",
+                                "flaredb: cannot write the answer to stdout: disk is full\n"));
+        Run gone = Run.writingTo(new Refusing("Broken pipe"), Map.of(), command.split(" "));
+        assertThat(gone).isEqualTo(new Run(141, "", ""));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,26 @@ record Run(int exitCode, String out, String err) {
 
     static Run flaredb(Map<String, String> env, byte[] stdin, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Run run = writingTo(out, env, stdin, args);
+        return new Run(run.exitCode(), out.toString(UTF_8), run.err());
+    }
+
+    /** Runs {@code flaredb} with an stdout that may fail; what was written there is not told. */
+    static Run writingTo(OutputStream out, Map<String, String> env, String... args) {
+        return writingTo(out, env, new byte[0], args);
+    }
+
+    private static Run writingTo(
+            OutputStream out, Map<String, String> env, byte[] stdin, String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal =
                 new Terminal(
                         new ByteArrayInputStream(stdin),
-                        new PrintStream(out, false, UTF_8),
+                        new AnswerStream(out),
                         new PrintStream(err, true, UTF_8),
                         env);
         int exitCode = Main.run(terminal, args);
-        return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+        return new Run(exitCode, "", err.toString(UTF_8));
     }
 
     /** Runs {@code flaredb} with these words, which hold no blanks, and then those. */

@@ -26,7 +26,7 @@ final class RunningProcess implements AutoCloseable {
         Terminal terminal =
                 new Terminal(
                         InputStream.nullInputStream(),
-                        new PrintStream(out, false, UTF_8),
+                        new AnswerStream(out),
                         new PrintStream(err, true, UTF_8),
                         Map.of());
         thread =
