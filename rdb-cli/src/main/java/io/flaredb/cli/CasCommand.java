@@ -2,7 +2,6 @@ package io.flaredb.cli;
 
 import com.google.gson.JsonObject;
 import io.flaredb.bytes.Bytes;
-import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.VersionedEntry;
@@ -114,11 +113,8 @@ final class CasCommand extends CommandGroup {
 
         @Override
         ExitCode run(FlareDb db, Output output) {
-            KeyRange range = what.range(options);
             output.entries(
-                    what.limit().isPresent()
-                            ? stale.cas(db).scan(range, what.limit().getAsInt())
-                            : stale.cas(db).scan(range),
+                    what.limited(stale.cas(db).scan(what.range(options))),
                     entry ->
                             output.encoded(entry.key())
                                     + '\t'

@@ -2,7 +2,7 @@ package io.flaredb.cli;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
-import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,10 +31,15 @@ final class RangeOptions {
         return new KeyRange(bound("--from", from, options), bound("--to", to, options));
     }
 
-    /** Empty: no limit. */
-    OptionalInt limit() {
-        Integer given = limit;
-        return given == null ? OptionalInt.empty() : OptionalInt.of(given);
+    /**
+     * The first entries of a scan, as many as {@code --limit} says; no more pages are read than
+     * they need.
+     */
+    <E> Iterable<E> limited(Iterable<E> scan) {
+        Integer most = limit;
+        return most == null
+                ? scan
+                : () -> StreamSupport.stream(scan.spliterator(), false).limit(most).iterator();
     }
 
     private static Bytes bound(String label, @Nullable String text, ClientOptions options) {

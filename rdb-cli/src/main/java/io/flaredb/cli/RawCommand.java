@@ -2,7 +2,6 @@ package io.flaredb.cli;
 
 import com.google.gson.JsonObject;
 import io.flaredb.bytes.Bytes;
-import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.KeyValue;
 import java.util.ArrayList;
@@ -110,12 +109,7 @@ final class RawCommand extends CommandGroup {
 
         @Override
         ExitCode run(FlareDb db, Output output) {
-            KeyRange range = what.range(options);
-            return entries(
-                    what.limit().isPresent()
-                            ? stale.raw(db).scan(range, what.limit().getAsInt())
-                            : stale.raw(db).scan(range),
-                    output);
+            return entries(what.limited(stale.raw(db).scan(what.range(options))), output);
         }
     }
 
