@@ -3,11 +3,14 @@ package io.flaredb.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** Where the command {@code flaredb} starts. */
 public final class Main {
+    private static final Pattern OUTPUT = Pattern.compile("(?:-o=?|--output=)(.+)");
+
     private Main() {}
 
     /** Runs one command and ends this JVM with its exit code, see {@link ExitCode}. */
@@ -46,22 +49,19 @@ public final class Main {
     }
 
     /**
-     * Whether errors are to be JSON. Looks at the words alone, since the command line may be what
-     * is wrong.
+     * Whether errors are to be JSON: what is said last counts, which is nearest to the command.
+     * Looks at the words alone, since the command line may be what is wrong.
      */
     private static boolean asksForJson(String[] args) {
-        List<String> words = List.of(args);
-        int end = words.indexOf("--");
-        for (int i = 0; i < (end < 0 ? words.size() : end); i++) {
-            String word = words.get(i);
-            if (word.equals("-o=json") || word.equals("-ojson") || word.equals("--output=json")) {
-                return true;
-            }
-            boolean option = word.equals("-o") || word.equals("--output");
-            if (option && i + 1 < words.size() && words.get(i + 1).equals("json")) {
-                return true;
+        boolean json = false;
+        for (int i = 0; i < args.length && !args[i].equals("--"); i++) {
+            Matcher output = OUTPUT.matcher(args[i]);
+            if (output.matches()) {
+                json = output.group(1).equals("json");
+            } else if (args[i].matches("-o|--output") && i + 1 < args.length) {
+                json = args[i + 1].equals("json");
             }
         }
-        return false;
+        return json;
     }
 }

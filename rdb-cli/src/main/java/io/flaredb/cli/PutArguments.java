@@ -4,6 +4,8 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.SizeLimits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,11 +62,9 @@ final class PutArguments {
         try (InputStream in =
                 source.toString().equals(STDIN) ? terminal.in() : Files.newInputStream(source)) {
             bytes = in.readNBytes(SizeLimits.MAX_VALUE_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot read " + source + ": no such file");
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "cannot read " + source + ": " + e.getMessage());
+                    ExitCode.FAILED, "cannot read " + source + ": " + reason(e));
         }
         if (bytes.length > SizeLimits.MAX_VALUE_BYTES) {
             throw new ParameterException(
@@ -76,5 +76,15 @@ final class PutArguments {
                             + " bytes");
         }
         return Bytes.wrap(bytes);
+    }
+
+    /** Without the file, which Java's own messages begin with, or consist of. */
+    private static @Nullable String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            default -> e.getMessage();
+        };
     }
 }

@@ -187,6 +187,12 @@ completion csh                         | unexpected argument 'csh'
         assertThat(Run.words("-o json raw fly").err()).startsWith("{" + usage).endsWith("}\n");
         assertThat(Run.words("raw --output=json fly").err()).startsWith("{" + usage);
         assertThat(Run.words("raw fly -- -o json").err()).startsWith("flaredb: unknown command");
+        for (String nearest : new String[] {"-o text", "-o=text", "--output text"}) {
+            Run text = Run.words("-o json raw get " + nearest);
+            assertThat(text.err()).startsWith("flaredb: missing required parameter");
+            Run json = Run.words(nearest + " raw get -o json");
+            assertThat(json.err()).startsWith("{\"error\":\"usage\"");
+        }
     }
 
     @Test
@@ -195,6 +201,18 @@ completion csh                         | unexpected argument 'csh'
         Run run = Run.flaredb("raw", "put", "k", "--value-file", file);
         assertThat(run.err()).isEqualTo("flaredb: cannot read " + file + ": no such file\n");
         assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnreadableFileIsNamedOnceAndSoIsTheReason(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Run run = Run.flaredb("raw", "put", "k", "--value-file", file + "/below");
+        assertThat(run)
+                .isEqualTo(
+                        new Run(
+                                1,
+                                "",
+                                "flaredb: cannot read " + file + "/below: Not a directory\n"));
     }
 
     private static void assertUsage(Run run, String message) {
