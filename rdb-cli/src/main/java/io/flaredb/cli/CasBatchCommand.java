@@ -25,6 +25,8 @@ import picocli.CommandLine.TypeConversionException;
                         + " first those written, then those removed, then those checked.",
         footer = {
             "%nExit code 3: a key is at another version, and nothing has changed.",
+            "%nA VALUE that starts with a dash looks like an option: give it in --encoding hex",
+            "or base64.",
             "%nExample: hand a lease over if nobody else has written the config",
             "  flaredb cas batch --put lease 4 node-2 --check config 7"
         })

@@ -28,7 +28,8 @@ final class ClientOptions {
             paramLabel = "TIME",
             order = 101,
             converter = Converters.Durations.class,
-            description = "Give up after this long: a number with ms, s or m. Default: 5s.")
+            description =
+                    "Give up after this long: a number with ms, s or m, 1ms to 1440m. Default: 5s, unless said below.")
     private @Nullable Duration timeout;
 
     @Option(

@@ -65,7 +65,9 @@ record DevFolder(Path path) {
         }
     }
 
-    /** The highest number; there may be gaps: a store whose folder is lost begins with a new one. */
+    /**
+     * The highest number; there may be gaps: a store whose folder is lost begins with a new one.
+     */
     private int stores() {
         int number = DevCommand.MAX_NODES;
         while (number > 0 && !Files.exists(store(number))) {

@@ -23,6 +23,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
     private static final String DASH_HINT = "put -- before a key or value that starts with a dash";
 
+    private static final String ENCODING_HINT =
+            "give a key or value that starts with a dash in --encoding hex or base64";
+
     private final PrintStream err;
     private final boolean json;
 
@@ -103,8 +106,11 @@ final class Failures {
             }
         }
         String message = message(failure);
+        if (message.startsWith("Expected ") && message.contains("but found '-")) {
+            message += ": " + ENCODING_HINT; // -- ends options, their parameters too
+        }
         // Option names keep their case, sentences of picocli start in lower case like ours.
-        return message.startsWith("Missing ") || message.startsWith("Invalid ")
+        return message.matches("(Missing|Invalid|Expected) .*")
                 ? Character.toLowerCase(message.charAt(0)) + message.substring(1)
                 : message;
     }

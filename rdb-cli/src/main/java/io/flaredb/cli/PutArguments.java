@@ -63,8 +63,7 @@ final class PutArguments {
                 source.toString().equals(STDIN) ? terminal.in() : Files.newInputStream(source)) {
             bytes = in.readNBytes(SizeLimits.MAX_VALUE_BYTES + 1);
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.FAILED, "cannot read " + source + ": " + reason(e));
+            throw new CommandException(ExitCode.FAILED, "cannot read " + source + ": " + reason(e));
         }
         if (bytes.length > SizeLimits.MAX_VALUE_BYTES) {
             throw new ParameterException(

@@ -56,7 +56,7 @@ final class ServerCommand extends DaemonCommand {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = Converters.Durations.class,
-            description = "How long to wait for PD at the start. Default: 30s.")
+            description = "How long to wait for PD at the start, 1ms to 1440m. Default: 30s.")
     private Duration joinTimeout;
 
     @Override

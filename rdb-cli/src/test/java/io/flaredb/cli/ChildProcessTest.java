@@ -19,8 +19,7 @@ class ChildProcessTest {
     void onlyWhatServersEndWithByThemselvesIsHandedOn(int status, ExitCode expected)
             throws IOException {
         PrintStream nowhere =
-                new PrintStream(
-                        OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         ChildProcess child =
                 new ChildProcess(
                         "store-1",

@@ -269,8 +269,7 @@ class ClientCommandsTest {
                 };
 
         Run run =
-                Run.writingTo(
-                        writing, env, words("raw scan --from page/ --to page0 --limit 1002"));
+                Run.writingTo(writing, env, words("raw scan --from page/ --to page0 --limit 1002"));
 
         assertThat(run).isEqualTo(new Run(0, "", ""));
         assertThat(out.toString(UTF_8)).hasLineCount(1_002).endsWith("page/3000\tcome meanwhile\n");

@@ -53,6 +53,8 @@ cas put k v --expect 18446744073709551616 | is not an unsigned 64-bit integer
 cas delete k --expect 1.5              | '--expect': '1.5' is not an unsigned 64-bit integer
 cas batch                              | batch is empty: allowed are 1 to 1000 operations
 cas batch --put k 1                    | --put
+cas batch --put k 0 -hello             | but found '-hello': give a key or value that starts with a dash in --encoding hex or base64 (see
+cas batch --put k 0 -hello             | flaredb: expected parameter 3 (of 3 mandatory parameters) for option '--put'
 cas batch --put k x v                  | invalid value for VERSION of option '--put': 'x' is not an unsigned 64-bit integer
 cas batch --delete k -1                | invalid value for VERSION of option '--delete': '-1' is not an unsigned 64-bit
 cas batch --check k 1 --delete k 1     | batch has key "k" twice: allowed is one operation for each key

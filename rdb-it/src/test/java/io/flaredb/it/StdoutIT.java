@@ -32,8 +32,7 @@ class StdoutIT {
 
         assertThat(finished.exitCode()).isEqualTo(1);
         assertThat(finished.complaint())
-                .isEqualTo(
-                        "flaredb: cannot write the answer to stdout: No space left on device");
+                .isEqualTo("flaredb: cannot write the answer to stdout: No space left on device");
     }
 
     /** Runs {@code flaredb completion} as {@code "$@"} of a script. */
