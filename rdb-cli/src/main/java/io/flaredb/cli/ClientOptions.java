@@ -29,7 +29,8 @@ final class ClientOptions {
             order = 101,
             converter = Converters.Durations.class,
             description =
-                    "Give up after this long: a number with ms, s or m, 1ms to 1440m. Default: 5s, unless said below.")
+                    "Give up after this long: a number with ms, s or m, 1ms to 1440m. Default: 5s,"
+                            + " unless said below.")
     private @Nullable Duration timeout;
 
     @Option(
