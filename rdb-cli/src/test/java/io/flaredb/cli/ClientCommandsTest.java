@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -246,57 +243,6 @@ class ClientCommandsTest {
                 "json");
         answers("{\"entries\":[],\"count\":0}\n", "raw", "scan", "--from", "~", "-o", "json");
         answers("s/3\tc\ns/1\ta\n", "raw", "batch-get", "s/3", "s/none", "s/1");
-    }
-
-    /** So that each page has the whole timeout, and that not all are in memory. */
-    @Test
-    void aScanWithALimitWritesItsFirstPageBeforeItReadsTheNext() {
-        List<String> put = new ArrayList<>(List.of("raw", "batch-put"));
-        for (int i = 1_000; i <= 2_000; i++) { // one more than a page has
-            put.addAll(List.of("page/" + i, "v".repeat(100)));
-        }
-        answers("", put.toArray(String[]::new));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        OutputStream writing =
-                new OutputStream() {
-                    @Override
-                    public void write(int b) {
-                        if (out.size() == 0) {
-                            answers("", "raw", "put", "page/3000", "come meanwhile");
-                        }
-                        out.write(b);
-                    }
-                };
-
-        Run run =
-                Run.writingTo(writing, env, words("raw scan --from page/ --to page0 --limit 1002"));
-
-        assertThat(run).isEqualTo(new Run(0, "", ""));
-        assertThat(out.toString(UTF_8)).hasLineCount(1_002).endsWith("page/3000\tcome meanwhile\n");
-    }
-
-    @Test
-    void aScanEndsSoonAfterItsReaderHasGone() {
-        String value = "v".repeat(50_000);
-        for (int i = 10; i < 30; i++) {
-            answers("", "raw", "put", "gone/" + i, value);
-        }
-        for (Map.Entry<String, Run> each :
-                Map.of(
-                                "Broken pipe",
-                                new Run(141, "", ""),
-                                "full",
-                                new Run(
-                                        1,
-                                        "",
-                                        "flaredb: cannot write the answer to stdout: full\n"))
-                        .entrySet()) {
-            Refusing out = new Refusing(each.getKey());
-            assertThat(Run.writingTo(out, env, words("raw scan --from gone/ --to gone0")))
-                    .isEqualTo(each.getValue());
-            assertThat(out.refusedBytes()).isBetween(1L, 500_000L);
-        }
-        answers("", words("raw delete gone/10")); // has no answer to lose
     }
 
     @Test
