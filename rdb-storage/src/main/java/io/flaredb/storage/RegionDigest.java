@@ -3,6 +3,8 @@ package io.flaredb.storage;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.storage.StateKey.Kind;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.rocksdb.ReadOptions;
@@ -18,15 +20,23 @@ import org.rocksdb.Snapshot;
  *     accidents, not attacks
  */
 public record RegionDigest(long checksum, long rawRecords, long casRecords) {
+    private static final int RECORDS_BETWEEN_CHECKS = 256; // of up to 4 MiB each
 
     /**
+     * @param cancelled asked now and then
      * @param fixed told once the moment is fixed
+     * @throws CancellationException if it said yes
      */
-    static RegionDigest of(Database database, RegionId region, KeyRange range, Runnable fixed) {
+    static RegionDigest of(
+            Database database,
+            RegionId region,
+            KeyRange range,
+            BooleanSupplier cancelled,
+            Runnable fixed) {
         Snapshot moment = database.snapshot();
         fixed.run();
         try (ReadOptions options = new ReadOptions().setSnapshot(moment).setFillCache(false)) {
-            Sum sum = new Sum();
+            Sum sum = new Sum(cancelled);
             long raw = sum.records(database, ColumnFamily.RAW, options, range);
             long cas = sum.records(database, ColumnFamily.CAS, options, range);
             StateKey floor = new StateKey(region, Kind.VERSION_FLOOR);
@@ -40,8 +50,13 @@ public record RegionDigest(long checksum, long rawRecords, long casRecords) {
     }
 
     private static final class Sum {
+        private final BooleanSupplier cancelled;
         private final CRC32 one = new CRC32();
         private final CRC32C other = new CRC32C();
+
+        Sum(BooleanSupplier cancelled) {
+            this.cancelled = cancelled;
+        }
 
         long records(Database database, ColumnFamily family, ReadOptions options, KeyRange range) {
             long count = 0;
@@ -54,6 +69,9 @@ public record RegionDigest(long checksum, long rawRecords, long casRecords) {
                 try (RocksIterator records = database.iterator(family, bounded)) {
                     records.seek(range.startInclusive().unsafeArray());
                     for (; records.isValid(); records.next(), count++) {
+                        if (count % RECORDS_BETWEEN_CHECKS == 0 && cancelled.getAsBoolean()) {
+                            throw new CancellationException("checksum of a region");
+                        }
                         bytes(records.key());
                         bytes(records.value());
                     }

@@ -152,17 +152,20 @@ public final class Replicas {
      * moment is fixed, so what is written afterwards does not count; the rest is done by {@code
      * executor} and takes as long as reading all records. The engine cannot be closed meanwhile.
      *
-     * @return fails with a {@link StorageException}, say because a record is damaged
+     * @param cancelled asked now and then
+     * @return fails with a {@link StorageException}, say because a record is damaged, or with a
+     *     {@link java.util.concurrent.CancellationException} if {@code cancelled} said yes
      */
     public CompletableFuture<RegionDigest> digest(
-            RegionId region, KeyRange range, Executor executor) {
+            RegionId region, KeyRange range, BooleanSupplier cancelled, Executor executor) {
         CompletableFuture<RegionDigest> digest = new CompletableFuture<>();
         CountDownLatch fixed = new CountDownLatch(1);
         executor.execute(() -> {
             try {
                 digest.complete(
                         live.use(database ->
-                                RegionDigest.of(database, region, range, fixed::countDown)));
+                                RegionDigest.of(
+                                        database, region, range, cancelled, fixed::countDown)));
             } catch (RuntimeException | Error e) {
                 digest.completeExceptionally(e);
             } finally {

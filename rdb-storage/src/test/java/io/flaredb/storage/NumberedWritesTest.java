@@ -274,7 +274,7 @@ class NumberedWritesTest extends EngineTest {
 
     private static RegionDigest digest(StorageEngine engine) {
         CompletableFuture<RegionDigest> digest =
-                engine.replicas().digest(REGION, ALL, Runnable::run);
+                engine.replicas().digest(REGION, ALL, () -> false, Runnable::run);
         return digest.join();
     }
 

@@ -8,7 +8,9 @@ import io.flaredb.bytes.KeyRange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,19 @@ class RegionTablesTest extends EngineTest {
         Path folder = engine.replicas().staging("out");
         assertThatThrownBy(() -> engine.replicas().export(REGION, B_TO_D, folder, () -> true))
                 .isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void aDigestCanBeCancelled() {
+        for (int i = 0; i < 2_000; i++) {
+            apply(engine, i + 1, putting("c" + i, "v"));
+        }
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<RegionDigest> digest =
+                engine.replicas()
+                        .digest(REGION, B_TO_D, () -> asked.incrementAndGet() == 2, Runnable::run);
+        assertThat(digest).isCompletedExceptionally();
+        assertThatThrownBy(digest::join).isInstanceOf(CancellationException.class);
     }
 
     private void installInPart() {

@@ -32,6 +32,8 @@ final class Remembered {
     }
 
     static RegionDigest digest(StorageEngine engine) {
-        return engine.replicas().digest(EngineTest.REGION, KeyRange.ALL, Runnable::run).join();
+        return engine.replicas()
+                .digest(EngineTest.REGION, KeyRange.ALL, () -> false, Runnable::run)
+                .join();
     }
 }

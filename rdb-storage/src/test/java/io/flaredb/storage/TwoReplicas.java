@@ -137,7 +137,10 @@ final class TwoReplicas implements AutoCloseable {
     }
 
     private static RegionDigest digest(Replica replica) {
-        return replica.engine.replicas().digest(REGION, KeyRange.ALL, Runnable::run).join();
+        return replica.engine
+                .replicas()
+                .digest(REGION, KeyRange.ALL, () -> false, Runnable::run)
+                .join();
     }
 
     /** Copies a folder as it is at one moment: again if RocksDB compacted meanwhile. */

@@ -1,9 +1,6 @@
 package io.flaredb.server.log;
 
-import io.flaredb.bytes.KeyRange;
 import io.flaredb.storage.RegionDigest;
-import io.flaredb.storage.RegionId;
-import io.flaredb.storage.StorageEngine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,20 +34,15 @@ public final class RegionChecks {
         return result;
     }
 
-    /** Returns once the moment is fixed; reads the records in a thread of its own. */
-    void start(long checkId, long index, StorageEngine engine, RegionId region, KeyRange range) {
+    /** What comes of a check. Returns at once. */
+    void follow(long checkId, long index, CompletableFuture<RegionDigest> computed) {
         CompletableFuture<Result> result = get(checkId);
-        engine.replicas()
-                .digest(
-                        region,
-                        range,
-                        task -> Thread.ofPlatform().daemon().name("region-check").start(task))
-                .whenComplete((digest, failure) -> {
-                    if (failure == null) {
-                        result.complete(new Result(index, digest));
-                    } else {
-                        result.completeExceptionally(failure);
-                    }
-                });
+        computed.whenComplete((digest, failure) -> {
+            if (failure == null) {
+                result.complete(new Result(index, digest));
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
     }
 }

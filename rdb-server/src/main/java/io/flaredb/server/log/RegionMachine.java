@@ -8,11 +8,13 @@ import io.flaredb.raft.StateMachine;
 import io.flaredb.storage.ApplyBatch;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.Fate;
+import io.flaredb.storage.RegionDigest;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.RequestId;
 import io.flaredb.storage.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,8 @@ public final class RegionMachine implements StateMachine<Applied> {
     private final KeyRange range;
     private final Description description;
     private final RegionChecks checks;
+    private final Digests digests;
+    private final long lastBefore; // index of the last entry that this one did not see come
 
     /** The region's descriptor, kept by who owns the replica. Durable when a method returns. */
     public interface Description {
@@ -42,17 +46,26 @@ public final class RegionMachine implements StateMachine<Applied> {
         void installed(byte[] description);
     }
 
+    /**
+     * Goes on with the region's log as it is in the engine now.
+     *
+     * @param checks gets what checks of this replica come to
+     * @param digests the store's
+     */
     public RegionMachine(
             StorageEngine engine,
             RegionId id,
             KeyRange range,
             Description description,
-            RegionChecks checks) {
+            RegionChecks checks,
+            Digests digests) {
         this.engine = engine;
         this.id = id;
         this.range = range;
         this.description = description;
         this.checks = checks;
+        this.digests = digests;
+        this.lastBefore = engine.replicas().log(id).lastIndex();
     }
 
     @Override
@@ -94,7 +107,7 @@ public final class RegionMachine implements StateMachine<Applied> {
                     }
                     case LogEntry.Check(long checkId) -> {
                         batch.commit();
-                        checks.start(checkId, entry.index(), engine, id, range);
+                        checks.follow(checkId, entry.index(), digest(entry.index()));
                         results.add(new Applied.Checking(entry.index()));
                         return next;
                     }
@@ -103,6 +116,17 @@ public final class RegionMachine implements StateMachine<Applied> {
             batch.commit();
         }
         return next;
+    }
+
+    /**
+     * Of the records as of now. A check leaves no trace in the records, so those in the log come
+     * again at each start; but who asked for them has gone, and they may be thousands.
+     */
+    private CompletableFuture<RegionDigest> digest(long index) {
+        return Long.compareUnsigned(index, lastBefore) > 0
+                ? digests.start(id, range)
+                : CompletableFuture.failedFuture(
+                        new NotCheckedException("the replica was started after the check"));
     }
 
     private Applied apply(

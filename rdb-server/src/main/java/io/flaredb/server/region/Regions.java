@@ -9,6 +9,7 @@ import io.flaredb.raft.Members;
 import io.flaredb.raft.RaftGroup;
 import io.flaredb.raft.RaftHost;
 import io.flaredb.server.log.Applied;
+import io.flaredb.server.log.Digests;
 import io.flaredb.server.log.RegionMachine;
 import io.flaredb.storage.CrashPoint;
 import io.flaredb.storage.RegionId;
@@ -39,6 +40,7 @@ public final class Regions {
     private final RaftHost host;
     private final Consumer<RegionPeer> onChange;
     private final Consumer<Throwable> onFatal;
+    private final Digests digests;
     private final Map<RegionId, RegionPeer> peers = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger(); // entries of clients
     private boolean closed; // guarded by this
@@ -49,7 +51,7 @@ public final class Regions {
      * @param host runs their groups
      * @param onChange told of replicas whose leader or members changed, on the thread that applies
      *     their log: must not block
-     * @param onFatal told when removing a replica failed
+     * @param onFatal told when removing a replica failed, or a check has met damaged records
      */
     public Regions(
             StorageEngine engine,
@@ -62,6 +64,7 @@ public final class Regions {
         this.host = host;
         this.onChange = onChange;
         this.onFatal = onFatal;
+        this.digests = new Digests(engine, onFatal);
     }
 
     /** Starts the replicas the engine remembers, and removes those whose removal was cut short. */
@@ -193,7 +196,7 @@ public final class Regions {
                         ? Members.of(peer.peers())
                         : Members.UNKNOWN;
         RegionMachine machine =
-                new RegionMachine(engine, peer.id(), peer.range(), peer, peer.checks());
+                new RegionMachine(engine, peer.id(), peer.range(), peer, peer.checks(), digests);
         peers.put(peer.id(), peer);
         RaftGroup<Applied> group = host.start(peer.id(), peer.self().getId(), initial, machine);
         peer.started(group, () -> soon("region-removal", () -> removed(peer)));
@@ -250,9 +253,13 @@ public final class Regions {
                 });
     }
 
-    /** No more replicas are made or removed. Their groups are the host's to close. */
+    /**
+     * No more replicas are made, removed or checked. Their groups are the host's to close, and the
+     * engine, which waits for checks under way, after that.
+     */
     public synchronized void close() {
         closed = true;
+        digests.close();
     }
 
     static io.flaredb.raft.Peer raftPeer(Peer peer) {

@@ -1,6 +1,7 @@
 package io.flaredb.server.rpc;
 
 import io.flaredb.proto.kv.RegionError;
+import io.flaredb.server.log.NotCheckedException;
 import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.region.ChangeFailedException;
 import io.flaredb.server.region.OutcomeUnknownException;
@@ -69,6 +70,7 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
             case IllegalArgumentException e -> end(Status.INVALID_ARGUMENT, e);
             case OutcomeUnknownException e -> end(Status.UNKNOWN, e);
             case ChangeFailedException e -> end(Status.UNAVAILABLE, e);
+            case NotCheckedException e -> end(Status.UNAVAILABLE, e);
             case PlacementException e -> end(Status.UNAVAILABLE, e);
             case WriteFailedException e -> end(Status.UNKNOWN, e);
             case CorruptionException e -> end(Status.DATA_LOSS, e);

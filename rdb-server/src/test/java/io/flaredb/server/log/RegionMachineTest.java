@@ -1,6 +1,7 @@
 package io.flaredb.server.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
@@ -10,6 +11,7 @@ import io.flaredb.raft.Peer;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.Fate;
 import io.flaredb.storage.Outcome;
+import io.flaredb.storage.RaftLog;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.RequestId;
 import io.flaredb.storage.StorageEngine;
@@ -26,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the results of a run hold of the values that its refused swaps met. */
+/**
+ * What the results of a run hold of the values that its refused swaps met, and which checks of a
+ * log are carried out.
+ */
 @Timeout(60)
 class RegionMachineTest {
     private static final RegionId REGION = new RegionId(7);
@@ -46,8 +51,18 @@ class RegionMachineTest {
     @BeforeEach
     void open() {
         engine = StorageEngine.open(dir, new StorageOptions(8 << 20, 1 << 20, 1 << 20, 2));
-        machine = new RegionMachine(engine, REGION, KeyRange.ALL, new NoDescription(), checks);
+        machine = machine();
         machine.apply(List.of(entry(write(new Command.CompareAndSwap(KEY, 0, VALUE)))));
+    }
+
+    private RegionMachine machine() {
+        return new RegionMachine(
+                engine,
+                REGION,
+                KeyRange.ALL,
+                new NoDescription(),
+                checks,
+                new Digests(engine, failure -> {}));
     }
 
     @AfterEach
@@ -108,6 +123,23 @@ class RegionMachineTest {
 
         assertThat(conflicts.getLast()).isEqualTo(new Outcome.Conflict(0, null));
         assertThat(conflicts.getLast().lacksValue()).isFalse();
+    }
+
+    @Test
+    void looksAtNothingForChecksOfAnEarlierLife() {
+        long newest = index + 1;
+        for (long i = 1; i <= newest; i++) {
+            byte[] bytes = LogEntryCodec.encode(new LogEntry.Check(i));
+            engine.replicas().log(REGION).append(i, List.of(new RaftLog.Entry(bytes, false)));
+        }
+        machine = machine();
+
+        assertThat(run(new LogEntry.Check(newest))).containsExactly(new Applied.Checking(newest));
+        assertThatThrownBy(checks.get(newest)::join)
+                .hasCause(new NotCheckedException("the replica was started after the check"));
+
+        run(new LogEntry.Check(newest + 1));
+        assertThat(checks.get(newest + 1).join().index()).isEqualTo(newest + 1);
     }
 
     private List<Applied> run(LogEntry... entries) {
