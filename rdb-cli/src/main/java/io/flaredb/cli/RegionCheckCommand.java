@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,7 +20,9 @@ import picocli.CommandLine.Parameters;
         footer =
                 "%nEach replica computes a checksum of all it holds at the same entry of the log,"
                         + " while reads and writes go on. Exit code 1: replicas differ. Exit code 5:"
-                        + " none differ, but one was not looked at, say because its store is down.")
+                        + " none differ, but one was not looked at, say because its store is down.%n"
+                        + "A check takes as long as reading all data: without --timeout it waits"
+                        + " for 10m, for each region.")
 final class RegionCheckCommand extends ClientCommand {
     @Parameters(
             arity = "0..1",
@@ -31,6 +34,11 @@ final class RegionCheckCommand extends ClientCommand {
     @Override
     ExitCode run(FlareDb db, Output output) {
         List<Long> regions =
+    @Override
+    Duration defaultTimeout() {
+        return Duration.ofMinutes(10);
+    }
+
                 region != null
                         ? List.of(region)
                         : db.cluster().regions().stream().map(RegionInfo::id).toList();

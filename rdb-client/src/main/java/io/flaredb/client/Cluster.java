@@ -39,8 +39,11 @@ public interface Cluster {
 
     /**
      * Compares the replicas of a region: each computes a checksum of all it holds at one entry of
-     * the log, while reads and writes go on. Replicas that cannot be asked are told of in the
-     * answer.
+     * the log, while reads and writes go on. Replicas that cannot be asked, or have no checksum
+     * when the timeout is near, are told of in the answer.
+     *
+     * <p>Takes as long as reading all records: for large regions the client needs a timeout of
+     * minutes. A leader that starts the check is looked for for 10 s at most.
      */
     RegionCheck checkRegion(long regionId);
 

@@ -2,8 +2,10 @@ package io.flaredb.client.remote;
 
 import io.flaredb.client.FlareDbException;
 import io.flaredb.client.RegionCheck;
+import io.flaredb.client.UnavailableException;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
+import io.flaredb.client.retry.RetryableException;
 import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.region.AddPeerRequest;
@@ -20,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** What an operator does to a region by hand, through its leader. Thread-safe. */
 final class RegionAdmin {
+    /** Longest time in which a leader is looked for that starts a check. */
+    private static final Duration CHECK_START = Duration.ofSeconds(10);
+
     /** Longest time in which a replica is asked anew that cannot be reached or is not ready. */
     private static final Duration CHECK_RETRIES = Duration.ofSeconds(2);
 
@@ -79,7 +84,7 @@ final class RegionAdmin {
                         regionId,
                         RegionMethods.START_CHECK,
                         route -> StartCheckRequest.newBuilder().setContext(route.context()).build(),
-                        deadline)
+                        atMost(CHECK_START, deadline))
                 .thenCompose(started -> collect(started, deadline));
     }
 
@@ -103,10 +108,8 @@ final class RegionAdmin {
     private CompletableFuture<Answer> ask(
             StartCheckResponse started, Peer peer, Deadline deadline) {
         long storeId = peer.getStoreId();
-        Duration left = Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
-        Deadline retries = Deadline.after(left.compareTo(CHECK_RETRIES) < 0 ? left : CHECK_RETRIES);
         return retry.run(
-                        retries,
+                        atMost(CHECK_RETRIES, deadline), // an attempt may take longer
                         () ->
                                 router.replica(started.getRegion(), storeId, deadline)
                                         .thenCompose(route -> once(route, started, deadline)))
@@ -114,14 +117,22 @@ final class RegionAdmin {
                     if (error == null) {
                         return new Answer(storeId, response, "");
                     }
-                    Throwable cause = RetryLoop.unwrap(error);
                     return new Answer(
-                            storeId,
-                            GetCheckResponse.getDefaultInstance(),
-                            cause instanceof FlareDbException known
-                                    ? known.getMessage()
-                                    : cause.toString());
+                            storeId, GetCheckResponse.getDefaultInstance(), reason(error));
                 });
+    }
+
+    private static String reason(Throwable error) {
+        Throwable cause = RetryLoop.unwrap(error);
+        if (cause instanceof UnavailableException
+                && cause.getCause() instanceof RetryableException last) {
+            return String.valueOf(last.getMessage()); // not how long it was tried again
+        }
+        return cause instanceof FlareDbException known ? known.getMessage() : cause.toString();
+    }
+
+    private static Deadline atMost(Duration limit, Deadline deadline) {
+        return deadline.remainingNanos() < limit.toNanos() ? deadline : Deadline.after(limit);
     }
 
     private CompletableFuture<GetCheckResponse> once(

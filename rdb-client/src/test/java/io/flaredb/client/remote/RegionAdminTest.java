@@ -127,4 +127,18 @@ class RegionAdminTest extends ReplicatedTest {
                                         .contains("cannot be reached: connection refused"));
         assertThat(check.isConsistent()).isFalse();
     }
+
+    @Test
+    void waitsForASlowReplicaUntilItsTimeoutIsNear() {
+        secondRegions.check = null;
+
+        RegionCheck check = impatient().cluster().checkRegion(1);
+
+        assertThat(check.replicas())
+                .containsExactly(
+                        new RegionCheck.Computed(1, -7, 3, 4),
+                        new RegionCheck.Missing(
+                                2, "store 2 at " + secondServer.address() + " has not answered"),
+                        new RegionCheck.Computed(3, -7, 3, 4));
+    }
 }

@@ -30,7 +30,8 @@ final class ScriptedRegions extends FlareRegionGrpc.FlareRegionImplBase {
     volatile @Nullable RegionError refusal;
     volatile @Nullable Status failure;
     volatile Region region = Region.getDefaultInstance();
-    volatile GetCheckResponse check = GetCheckResponse.getDefaultInstance();
+    volatile @Nullable GetCheckResponse check = // null: no answer
+            GetCheckResponse.getDefaultInstance();
 
     private <A> void serve(
             String what, RegionContext context, StreamObserver<A> out, A refused, A done) {
@@ -96,11 +97,12 @@ final class ScriptedRegions extends FlareRegionGrpc.FlareRegionImplBase {
 
     @Override
     public void getCheck(GetCheckRequest request, StreamObserver<GetCheckResponse> out) {
-        if (request.getCheckId() == 5) {
-            out.onNext(check);
-            out.onCompleted();
-        } else {
+        GetCheckResponse answer = check;
+        if (request.getCheckId() != 5) {
             out.onError(Status.INVALID_ARGUMENT.asRuntimeException());
+        } else if (answer != null) {
+            out.onNext(answer);
+            out.onCompleted();
         }
     }
 }

@@ -21,6 +21,8 @@ import io.flaredb.server.log.LogEntry;
 import io.flaredb.server.log.RegionChecks;
 import io.flaredb.server.region.ChangeFailedException;
 import io.flaredb.server.region.RegionPeer;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletionException;
@@ -29,13 +31,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's service of regionpb.proto. Thread-safe. Its calls are rare and may take long: each
  * has a virtual thread.
  */
 public final class RegionService extends FlareRegionImplBase {
-    private static final long CHECK_SECONDS = 60;
+    /** How long a call without a deadline waits for a check. */
+    private static final long CHECK_MINUTES = 10;
 
     private final StoreNode node;
     private final SecureRandom random = new SecureRandom();
@@ -101,12 +105,13 @@ public final class RegionService extends FlareRegionImplBase {
 
     @Override
     public void getCheck(GetCheckRequest request, StreamObserver<GetCheckResponse> out) {
+        Deadline deadline = Context.current().getDeadline(); // of this thread alone
         run(
                 out,
                 error -> GetCheckResponse.newBuilder().setRegionError(error).build(),
                 () -> {
                     RegionPeer region = node.replica(request.getContext());
-                    var result = awaitCheck(region, request.getCheckId());
+                    var result = awaitCheck(region, request.getCheckId(), deadline);
                     return GetCheckResponse.newBuilder()
                             .setIndex(result.index())
                             .setChecksum(result.digest().checksum())
@@ -116,12 +121,18 @@ public final class RegionService extends FlareRegionImplBase {
                 });
     }
 
-    private static RegionChecks.Result awaitCheck(RegionPeer region, long checkId) {
+    /** A large region takes minutes: who asks knows best how long to wait. */
+    private static RegionChecks.Result awaitCheck(
+            RegionPeer region, long checkId, @Nullable Deadline deadline) {
+        long nanos =
+                deadline == null
+                        ? TimeUnit.MINUTES.toNanos(CHECK_MINUTES)
+                        : deadline.timeRemaining(TimeUnit.NANOSECONDS);
         try {
-            return region.checks().get(checkId).get(CHECK_SECONDS, TimeUnit.SECONDS);
+            return region.checks().get(checkId).get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new ChangeFailedException(
-                    "the replica has not come to the check within " + CHECK_SECONDS + " s", e);
+                    "the replica has not come to the check in time, or not to its end", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChangeFailedException("interrupted", e);
