@@ -5,10 +5,14 @@ import com.google.gson.JsonObject;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionInfo;
+import io.flaredb.client.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -32,28 +36,52 @@ final class RegionCheckCommand extends ClientCommand {
     private @Nullable Long region;
 
     @Override
-    ExitCode run(FlareDb db, Output output) {
-        List<Long> regions =
-    @Override
     Duration defaultTimeout() {
         return Duration.ofMinutes(10);
     }
 
+    @Override
+    ExitCode run(FlareDb db, Output output) {
+        List<RegionCheck> checks =
                 region != null
-                        ? List.of(region)
-                        : db.cluster().regions().stream().map(RegionInfo::id).toList();
-        List<RegionCheck> checks = regions.stream().map(db.cluster()::checkRegion).toList();
+                        ? List.of(db.cluster().checkRegion(region))
+                        : checkAll(db.cluster().regions(), db.cluster()::checkRegion);
         if (output.isJson()) {
             output.object(json(checks));
         } else {
             table(checks).lines().forEach(output::line);
         }
-        complain(checks, output);
+        CommandException complaint = complaint(checks);
+        if (complaint != null) {
+            output.finish(); // what was found comes before what is wrong with it
+            throw complaint;
+        }
         return ExitCode.DONE;
     }
 
-    private static void complain(List<RegionCheck> checks, Output output) {
-        List<String> complaints = new ArrayList<>();
+    /** A region that cannot be checked must not hide what is wrong with another. */
+    static List<RegionCheck> checkAll(List<RegionInfo> regions, LongFunction<RegionCheck> check) {
+        List<RegionCheck> checks = new ArrayList<>();
+        for (RegionInfo each : regions) {
+            try {
+                checks.add(check.apply(each.id()));
+            } catch (UnavailableException e) {
+                checks.add(
+                        new RegionCheck(
+                                each.id(),
+                                0,
+                                each.peerStoreIds().stream()
+                                        .<RegionCheck.Replica>map(store ->
+                                                new RegionCheck.Missing(store, e.getMessage()))
+                                        .toList()));
+            }
+        }
+        return checks;
+    }
+
+    /** What is wrong; null: nothing. */
+    static @Nullable CommandException complaint(List<RegionCheck> checks) {
+        Set<String> complaints = new LinkedHashSet<>();
         boolean differ = false;
         for (RegionCheck check : checks) {
             String name = "region " + Long.toUnsignedString(check.regionId());
@@ -63,20 +91,21 @@ final class RegionCheckCommand extends ClientCommand {
             }
             for (RegionCheck.Replica replica : check.replicas()) {
                 if (replica instanceof RegionCheck.Missing(long storeId, String reason)) {
-                    complaints.add(
-                            name
-                                    + ": the replica on store "
-                                    + Long.toUnsignedString(storeId)
-                                    + " was not looked at: "
-                                    + reason);
+                    String which =
+                            check.index() == 0
+                                    ? ": no replica was looked at: "
+                                    : ": the replica on store "
+                                            + Long.toUnsignedString(storeId)
+                                            + " was not looked at: ";
+                    complaints.add(name + which + reason);
                 }
             }
         }
-        if (!complaints.isEmpty()) {
-            output.finish(); // what was found comes before what is wrong with it
-            throw new CommandException(
-                    differ ? ExitCode.FAILED : ExitCode.UNAVAILABLE, String.join("; ", complaints));
-        }
+        return complaints.isEmpty()
+                ? null
+                : new CommandException(
+                        differ ? ExitCode.FAILED : ExitCode.UNAVAILABLE,
+                        String.join("; ", complaints));
     }
 
     /** Whether those that were looked at hold different things. */

@@ -2,10 +2,14 @@ package io.flaredb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.RegionCheck;
 import io.flaredb.client.RegionCheck.Computed;
 import io.flaredb.client.RegionCheck.Missing;
+import io.flaredb.client.RegionInfo;
+import io.flaredb.client.UnavailableException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What is said of replicas that agree, differ, or were not looked at. */
@@ -30,6 +34,62 @@ class RegionCheckCommandTest {
                         1, 7, List.of(new Computed(1, 10, 5, 6), new Missing(2, "is down")));
         assertThat(RegionCheckCommand.differ(down)).isFalse();
         assertThat(down.isConsistent()).isFalse();
+    }
+
+    @Test
+    void aRegionThatCannotBeCheckedHidesNothingOfTheOthers() {
+        List<RegionCheck> checks =
+                RegionCheckCommand.checkAll(
+                        List.of(info(1), info(9)),
+                        id -> {
+                            if (id == 1) {
+                                throw new UnavailableException("no leader");
+                            }
+                            return DIFFERENT;
+                        });
+
+        assertThat(checks)
+                .containsExactly(
+                        new RegionCheck(
+                                1,
+                                0,
+                                List.of(new Missing(4, "no leader"), new Missing(5, "no leader"))),
+                        DIFFERENT);
+        assertThat(RegionCheckCommand.complaint(checks))
+                .hasMessage(
+                        "region 1: no replica was looked at: no leader; region 9: its replicas"
+                                + " differ; region 9: the replica on store 3 was not looked at: is"
+                                + " down")
+                .extracting(CommandException::exitCode)
+                .isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void saysApartFromADifferenceThatARegionCouldNotBeChecked() {
+        List<RegionCheck> checks =
+                RegionCheckCommand.checkAll(
+                        List.of(info(1)),
+                        id -> {
+                            throw new UnavailableException("no leader");
+                        });
+
+        assertThat(RegionCheckCommand.complaint(checks))
+                .hasMessage("region 1: no replica was looked at: no leader")
+                .extracting(CommandException::exitCode)
+                .isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(RegionCheckCommand.complaint(List.of(SAME))).isNull();
+    }
+
+    private static RegionInfo info(long id) {
+        return new RegionInfo(
+                id,
+                KeyRange.ALL,
+                new RegionInfo.Epoch(1, 1),
+                List.of(4L, 5L),
+                OptionalLong.empty(),
+                0,
+                0,
+                0);
     }
 
     @Test
