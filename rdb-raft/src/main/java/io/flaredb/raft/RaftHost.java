@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Runs the groups of one store: their logs in its engine, their connections, their threads.
  *
  * <p>Thread-safe. What must end the process is told to {@code onFatal}: a disk that fails, a state
- * machine that throws, a rejected task. After the first two the groups concerned have stopped.
- * After a rejected task they have not, and {@link #close()} may wait forever for it: the process
- * must be halted, not closed down.
+ * machine that throws, records that are found damaged when they are sent, a rejected task. After
+ * the first two the groups concerned have stopped. After damage they have not. Nor after a rejected
+ * task, and {@link #close()} may wait forever for it: the process must be halted, not closed down.
  */
 public final class RaftHost implements AutoCloseable {
     private static final long FIRST_TERM = 1;
@@ -57,7 +57,7 @@ public final class RaftHost implements AutoCloseable {
         this.options = options;
         this.onFatal = onFatal;
         this.links = new Links(addresses, credentials, LibraryThreads::execute);
-        this.sending = new RegionSending(options, engine.replicas(), this::find);
+        this.sending = new RegionSending(options, engine.replicas(), this::find, onFatal);
         this.service = new RaftService(sending);
     }
 

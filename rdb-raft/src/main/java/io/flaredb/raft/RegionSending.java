@@ -8,6 +8,7 @@ import io.flaredb.proto.raft.RegionHeader;
 import io.flaredb.proto.raft.RegionTrailer;
 import io.flaredb.proto.raft.TableKind;
 import io.flaredb.raft.transport.RegionSender;
+import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.CrashPoint;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.RegionTables;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,9 +47,14 @@ final class RegionSending implements RegionSender, AutoCloseable {
     private static final long IDLE_SECONDS = 30;
     private static final long SNAPSHOT_SECONDS = 30;
 
+    /** Longest time in which a receiver may take nothing; it would hold up all others. */
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
+
     private final RaftOptions options;
     private final Replicas replicas;
     private final Groups groups;
+    private final Consumer<Throwable> onFatal;
+    private final Duration stallLimit;
     private final Throttle throttle;
     private final AtomicLong exports = new AtomicLong();
     private final ThreadPoolExecutor threads;
@@ -58,10 +66,25 @@ final class RegionSending implements RegionSender, AutoCloseable {
         @Nullable RaftGroup<?> find(RegionId region, Peer self);
     }
 
-    RegionSending(RaftOptions options, Replicas replicas, Groups groups) {
+    /**
+     * @param onFatal told of damaged records
+     */
+    RegionSending(
+            RaftOptions options, Replicas replicas, Groups groups, Consumer<Throwable> onFatal) {
+        this(options, replicas, groups, onFatal, STALL_LIMIT);
+    }
+
+    RegionSending(
+            RaftOptions options,
+            Replicas replicas,
+            Groups groups,
+            Consumer<Throwable> onFatal,
+            Duration stallLimit) {
         this.options = options;
         this.replicas = replicas;
         this.groups = groups;
+        this.onFatal = onFatal;
+        this.stallLimit = stallLimit;
         this.throttle = new Throttle(options.sendBytesPerSecond(), System.nanoTime());
         this.threads =
                 new ThreadPoolExecutor(
@@ -112,6 +135,9 @@ final class RegionSending implements RegionSender, AutoCloseable {
             send(request, receiver);
         } catch (InterruptedException e) {
             receiver.fail(Status.UNAVAILABLE.withDescription("this store is stopping"));
+        } catch (CorruptionException e) { // it must not go on leading with it
+            receiver.fail(Status.DATA_LOSS.withDescription(e.getMessage()));
+            onFatal.accept(e);
         } catch (IOException | RuntimeException | Error e) {
             LOG.warn("region {} could not be sent: {}", request.getRegionId(), e.toString());
             receiver.fail(Status.UNAVAILABLE.withDescription(e.toString()));
@@ -198,9 +224,14 @@ final class RegionSending implements RegionSender, AutoCloseable {
         }
 
         void send(FetchRegionResponse part) throws IOException, InterruptedException {
+            long untilNanos = System.nanoTime() + stallLimit.toNanos();
             while (!answers.isReady()) {
                 checkHere();
-                changed.acquire();
+                long leftNanos = untilNanos - System.nanoTime();
+                if (leftNanos <= 0) {
+                    throw new IOException("the receiver has taken nothing for too long");
+                }
+                changed.tryAcquire(leftNanos, TimeUnit.NANOSECONDS);
             }
             checkHere();
             answers.onNext(part);

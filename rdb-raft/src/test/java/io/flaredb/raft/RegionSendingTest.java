@@ -7,26 +7,45 @@ import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
 import io.flaredb.bytes.KeyRange;
 import io.flaredb.proto.raft.FetchRegionRequest;
 import io.flaredb.proto.raft.FetchRegionResponse;
+import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.StorageEngine;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who fetches a region waits without a limit of its own, so it must always be answered. */
 class RegionSendingTest {
     private static final RaftOptions OPTIONS = RaftOptions.defaults(1, 1);
+    private static final FetchRegionRequest REQUEST =
+            FetchRegionRequest.newBuilder()
+                    .setClusterId(OPTIONS.clusterId())
+                    .setRegionId(TestCluster.REGION.value())
+                    .setPeerId(1)
+                    .build();
 
     @TempDir Path dir;
+
+    private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
 
     /** Notes how a transfer ended. */
     private static final class Ending extends ServerCallStreamObserver<FetchRegionResponse> {
         private final CompletableFuture<Status> status = new CompletableFuture<>();
+        private final boolean ready;
+
+        /**
+         * @param ready whether it reads what it is sent
+         */
+        Ending(boolean ready) {
+            this.ready = ready;
+        }
 
         @Override
         public void onNext(FetchRegionResponse part) {}
@@ -54,7 +73,7 @@ class RegionSendingTest {
 
         @Override
         public boolean isReady() {
-            return true;
+            return ready;
         }
 
         @Override
@@ -87,19 +106,22 @@ class RegionSendingTest {
     }
 
     private Status answerTo(RegionSending.Groups groups) {
-        Ending ending = new Ending();
+        Ending ending = new Ending(true);
         try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL);
-                RegionSending sending = new RegionSending(OPTIONS, engine.replicas(), groups)) {
-            sending.send(
-                    FetchRegionRequest.newBuilder()
-                            .setClusterId(OPTIONS.clusterId())
-                            .setRegionId(TestCluster.REGION.value())
-                            .setPeerId(1)
-                            .build(),
-                    ending);
+                RegionSending sending =
+                        new RegionSending(OPTIONS, engine.replicas(), groups, fatal::add)) {
+            sending.send(REQUEST, ending);
             await().atMost(TestCluster.DEADLINE).until(ending.status::isDone);
         }
         return ending.status.join();
+    }
+
+    private void noteSnapshot() {
+        SnapshotMeta noted =
+                SnapshotMeta.newBuilder().setLastIncludedIndex(5).setLastIncludedTerm(1).build();
+        try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL)) {
+            engine.replicas().log(TestCluster.REGION).saveSnapshot(noted.toByteArray());
+        }
     }
 
     @Test
@@ -128,11 +150,7 @@ class RegionSendingTest {
 
     @Test
     void saysSoIfTheReplicaWasRemovedMeanwhile() {
-        SnapshotMeta noted =
-                SnapshotMeta.newBuilder().setLastIncludedIndex(5).setLastIncludedTerm(1).build();
-        try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL)) {
-            engine.replicas().log(TestCluster.REGION).saveSnapshot(noted.toByteArray());
-        }
+        noteSnapshot();
         Deque<RaftGroup<?>> found = new ArrayDeque<>();
         Status status =
                 answerTo((region, self) -> {
@@ -141,5 +159,43 @@ class RegionSendingTest {
                 });
         assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(status.getDescription()).isEqualTo("the replica was removed");
+    }
+
+    @Test
+    void receiversThatTakeNothingMakeRoomForOthers() {
+        noteSnapshot();
+        RaftGroup<Long> sender = group(new Peer(1, 1));
+        List<Ending> stalled = List.of(new Ending(false), new Ending(false));
+        Ending other = new Ending(true);
+        try (StorageEngine engine = StorageEngine.open(dir, TestStore.SMALL);
+                RegionSending sending =
+                        new RegionSending(
+                                OPTIONS,
+                                engine.replicas(),
+                                (region, self) -> sender,
+                                fatal::add,
+                                Duration.ofMillis(100))) {
+            stalled.forEach(ending -> sending.send(REQUEST, ending));
+            sending.send(REQUEST, other);
+            await().atMost(TestCluster.DEADLINE).until(other.status::isDone);
+        }
+        assertThat(other.status.join()).isEqualTo(Status.OK);
+        assertThat(stalled)
+                .extracting(ending -> ending.status.join().getCode())
+                .containsOnly(Status.Code.UNAVAILABLE);
+        assertThat(stalled.getFirst().status.join().getDescription())
+                .contains("the receiver has taken nothing for too long");
+        assertThat(fatal).isEmpty();
+    }
+
+    @Test
+    void damagedRecordsEndTheStoreThatWouldSendThem() {
+        CorruptionException damaged = new CorruptionException("thrown by this test", null);
+        Status status =
+                answerTo((region, self) -> {
+                    throw damaged;
+                });
+        assertThat(status.getCode()).isEqualTo(Status.Code.DATA_LOSS);
+        assertThat(fatal).containsExactly(damaged);
     }
 }
