@@ -175,15 +175,21 @@ public final class PlacementDriver implements AutoCloseable {
         return after.nextPeerId() - 1;
     }
 
-    /** A store is alive, and how it is. */
+    /**
+     * A store is alive, and how it is.
+     *
+     * <p>A store whose address and place another one took while it was silent is refused, and does
+     * not count as heard of: nobody can reach it, so its peers are to be replaced as if it were
+     * gone. It must register again.
+     */
     public void storeHeartbeat(StoreHeartbeatRequest request) {
         requireCluster(request.getClusterId());
-        requireStore(state.current(), request.getStoreId());
+        requireInPlace(state.current(), request.getStoreId());
         // It is alive, even if that cannot be written down.
         liveness.heardOf(request.getStoreId());
         state.change(current -> {
             StoreRecord heard =
-                    requireStore(current, request.getStoreId())
+                    requireInPlace(current, request.getStoreId())
                             .heard(request.getStats(), options.wallClock().millis());
             return new Change(current.withStore(heard), List.of(PlacementRecords.store(heard)));
         });
@@ -298,6 +304,21 @@ public final class PlacementDriver implements AutoCloseable {
         return StoreStatus.newBuilder()
                 .setStore(store.descriptor())
                 .setState(
+    private static StoreRecord requireInPlace(PlacementState state, long id) {
+        StoreRecord store = requireStore(state, id);
+        StoreRecord by = state.stores().get(store.replacedBy());
+        if (by != null) {
+            throw new PlacementDriverException.AddressTaken(
+                    "store %s was silent, and store %s has taken its address%s and its place: start"
+                                    .formatted(
+                                            Long.toUnsignedString(id),
+                                            Long.toUnsignedString(by.id()),
+                                            by.address().isEmpty() ? "" : " " + by.address())
+                            + " it again at another address, or not at all");
+        }
+        return store;
+    }
+
                         liveness.isUp(store.id())
                                 ? StoreState.STORE_STATE_UP
                                 : StoreState.STORE_STATE_DISCONNECTED)

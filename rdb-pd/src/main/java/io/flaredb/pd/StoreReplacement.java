@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * has voted and promised is lost, so none of its peers may come back under its id. The region gets
  * a peer with a new id on the new store, then loses the old one.
  *
- * <p>Nothing is replaced while the old store is heard of or the new one is not.
+ * <p>Nothing is replaced while the new store is not heard of. The old one is not from when it was
+ * replaced until it registers again: its heartbeats are refused.
  *
  * @param isUp whether a store was heard of lately
  */

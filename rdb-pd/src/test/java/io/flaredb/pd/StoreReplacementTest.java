@@ -169,18 +169,35 @@ class StoreReplacementTest {
     }
 
     @Test
-    void replacesNothingWhileTheNewStoreIsGoneOrTheOldOneIsHeardOf() {
+    void replacesNothingWhileTheNewStoreIsGone() {
         passWithOnly(1, 2);
         registerNew(4, "127.0.0.1:3");
         passWithOnly(1, 2);
-        assertThat(report(region).hasReplace()).isFalse();
-        passWithOnly(1, 2, 3, 4);
         assertThat(report(region).hasReplace()).isFalse();
         passWithOnly(1, 2, 4);
         assertThat(report(region).hasReplace()).isTrue();
     }
 
     @Test
+    @Test
+    void aReplacedStoreThatNeverStoppedIsRefusedAndReplacedAllTheSame() {
+        passWithOnly(1, 2);
+        registerNew(4, "127.0.0.1:3");
+        passWithOnly(1, 2, 4);
+
+        assertThatThrownBy(() -> driver.storeHeartbeat(heartbeat(driver.clusterId(), 3)))
+                .isInstanceOf(PlacementDriverException.AddressTaken.class)
+                .hasMessage(
+                        "store 3 was silent, and store 4 has taken its address 127.0.0.1:3 and its"
+                                + " place: start it again at another address, or not at all");
+        assertThat(driver.store(3).getState()).isEqualTo(StoreState.STORE_STATE_DISCONNECTED);
+        assertThat(report(region).getReplace().getRemove()).isEqualTo(region.getPeers(2));
+
+        registerNew(3, "127.0.0.1:9");
+        driver.storeHeartbeat(heartbeat(driver.clusterId(), 3));
+        assertThat(driver.store(3).getState()).isEqualTo(StoreState.STORE_STATE_UP);
+    }
+
     void theNewestInARowOfLostStoresGetsThePeer() {
         passWithOnly(1, 2);
         registerNew(4, "127.0.0.1:3");

@@ -32,7 +32,8 @@ record Membership(
         Regions regions,
         RegionChanges changes,
         Heartbeats heartbeats,
-        Duration rememberFor) {
+        Duration rememberFor,
+        Consumer<Throwable> onFatal) {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
     /** Nothing runs yet. */
@@ -76,7 +77,8 @@ record Membership(
                 regions,
                 changes,
                 heartbeats,
-                options.writes().rememberFor());
+                options.writes().rememberFor(),
+                onFatal);
     }
 
     private static RaftTiming timing(StoreOptions options) {
@@ -103,7 +105,15 @@ record Membership(
     void start(StoreIdentity self) {
         regions.startAll();
         heartbeats.start(
-                new StoreReport(self, engine, placement, directory, regions, changes, rememberFor));
+                new StoreReport(
+                        self,
+                        engine,
+                        placement,
+                        directory,
+                        regions,
+                        changes,
+                        rememberFor,
+                        onFatal));
     }
 
     /** Hands leadership to other stores where there are any, for so long at most. */

@@ -9,6 +9,7 @@ import io.flaredb.raft.GroupState;
 import io.flaredb.server.log.Applied;
 import io.flaredb.server.log.LogEntry;
 import io.flaredb.server.placement.Placement;
+import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.placement.StoreDirectory;
 import io.flaredb.server.region.RegionChanges;
 import io.flaredb.server.region.RegionPeer;
@@ -20,6 +21,7 @@ import io.flaredb.storage.StoreIdentity;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +43,12 @@ final class StoreReport implements Runnable {
     private final Regions regions;
     private final RegionChanges changes;
     private final Duration rememberFor;
+    private final Consumer<Throwable> onFatal;
     private final Map<RegionId, Integer> lonely = new HashMap<>();
 
+    /**
+     * @param onFatal told when another store has taken the place of this one
+     */
     StoreReport(
             StoreIdentity self,
             StorageEngine engine,
@@ -50,7 +56,8 @@ final class StoreReport implements Runnable {
             StoreDirectory directory,
             Regions regions,
             RegionChanges changes,
-            Duration rememberFor) {
+            Duration rememberFor,
+            Consumer<Throwable> onFatal) {
         this.self = self;
         this.engine = engine;
         this.placement = placement;
@@ -58,13 +65,14 @@ final class StoreReport implements Runnable {
         this.regions = regions;
         this.changes = changes;
         this.rememberFor = rememberFor;
+        this.onFatal = onFatal;
     }
 
     @Override
     public void run() {
         forgetIdleWrites();
         StorageStats stats = engine.stats();
-        placement.storeHeartbeat(
+        tellOf(
                 StoreHeartbeatRequest.newBuilder()
                         .setClusterId(self.clusterId())
                         .setStoreId(self.storeId())
@@ -88,6 +96,18 @@ final class StoreReport implements Runnable {
                 lonely.remove(region.id());
                 removeIfNoMember(region);
             }
+        }
+    }
+
+    /** A store that nobody can reach any more must not seem to serve. */
+    private void tellOf(StoreHeartbeatRequest heartbeat) {
+        try {
+            placement.storeHeartbeat(heartbeat);
+        } catch (PlacementException e) {
+            if (e.isNotYet()) {
+                onFatal.accept(e);
+            }
+            throw e;
         }
     }
 

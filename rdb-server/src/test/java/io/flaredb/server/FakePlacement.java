@@ -13,11 +13,13 @@ import io.flaredb.proto.pd.RegisterStoreResponse;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
 import io.flaredb.proto.pd.StoreStatus;
 import io.flaredb.server.placement.Placement;
+import io.flaredb.server.placement.PlacementException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A placement driver for one store, which remembers what it was asked. */
 public final class FakePlacement implements Placement {
@@ -38,6 +40,7 @@ public final class FakePlacement implements Placement {
                             .build());
     int missingStores;
     boolean failsAfterBootstrap;
+    volatile @Nullable PlacementException refusal; // of heartbeats
 
     @Override
     public RegisterStoreResponse register(RegisterStoreRequest request) {
@@ -66,6 +69,10 @@ public final class FakePlacement implements Placement {
     @Override
     public void storeHeartbeat(StoreHeartbeatRequest request) {
         storeHeartbeats.add(request);
+        PlacementException refused = refusal;
+        if (refused != null) {
+            throw refused;
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RegionError.KindCase;
 import io.flaredb.proto.meta.Region;
+import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.region.RegionException;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +182,24 @@ class StoreNodeTest {
             assertThat(stats.getWritable()).isTrue();
             assertThat(stats.getRegionCount()).isEqualTo(1);
             assertThat(stats.getAvailableBytes()).isBetween(1L, stats.getCapacityBytes());
+        }
+    }
+
+    @Test
+    void aStoreWhoseAddressAnotherHasTakenEnds() {
+        List<Throwable> fatal = new CopyOnWriteArrayList<>();
+        try (StoreNode node = StoreNode.open(dataDir, OPTIONS, fatal::add)) {
+            start(node);
+            placement.refusal = PlacementException.refused("another cluster", new Throwable());
+            int before = placement.storeHeartbeats.size();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> placement.storeHeartbeats.size() >= before + 2);
+            assertThat(fatal).isEmpty();
+
+            PlacementException taken =
+                    PlacementException.notYet("store 6 has its address", new Throwable());
+            placement.refusal = taken;
+            await().atMost(Duration.ofSeconds(30)).until(() -> fatal.contains(taken));
         }
     }
 

@@ -47,6 +47,11 @@ public final class PlacementException extends RuntimeException {
         return kind == Kind.UNREACHABLE;
     }
 
+    /** Whether it has looked at the request, and answered no for the time being. */
+    public boolean isNotYet() {
+        return kind == Kind.NOT_YET;
+    }
+
     /** Whether it has looked at the request, and answered no for good. */
     public boolean isRefusal() {
         return kind == Kind.REFUSED;
