@@ -105,7 +105,7 @@ final class DevCommand extends DaemonCommand {
                                         new InitialRegions(1, initialRegions.splitKeys())));
         PlacementDriverServer pd =
                 PlacementDriverServer.start(
-                        pdAddress, folder.pd(), PlacementDriverOptions.defaults());
+                        pdAddress, folder.pd(), PlacementDriverOptions.defaults(), daemon::fail);
         StoreServer store;
         try {
             store =

@@ -32,12 +32,14 @@ final class PdCommand extends DaemonCommand {
 
     @Override
     ExitCode serve(Terminal terminal) {
-        return new Daemon().run(terminal, this::start);
+        Daemon daemon = new Daemon();
+        return daemon.run(terminal, () -> start(daemon));
     }
 
-    private Daemon.Servers start() {
+    private Daemon.Servers start(Daemon daemon) {
         PlacementDriverServer pd =
-                PlacementDriverServer.start(address, dataDir, PlacementDriverOptions.defaults());
+                PlacementDriverServer.start(
+                        address, dataDir, PlacementDriverOptions.defaults(), daemon::fail);
         return new Daemon.Servers(
                 "flaredb pd ready: "
                         + pd.address()

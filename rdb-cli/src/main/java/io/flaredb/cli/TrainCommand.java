@@ -70,7 +70,10 @@ final class TrainCommand implements Callable<Integer> {
     private void train(Path folder) {
         try (PlacementDriverServer pd =
                         PlacementDriverServer.start(
-                                ANY_PORT, folder.resolve("pd"), PlacementDriverOptions.defaults());
+                                ANY_PORT,
+                                folder.resolve("pd"),
+                                PlacementDriverOptions.defaults(),
+                                this::tell);
                 StoreServer store =
                         StoreServer.start(
                                 folder.resolve("store"),

@@ -47,9 +47,11 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
     public Backend open(Path dataDir, Timer timer) {
         try {
             makeFolder(dataDir);
-            PlacementDriver driver = PlacementDriver.open(dataDir.resolve("pd"), driverOptions);
+            FatalFailure fatal = new FatalFailure();
+            PlacementDriver driver =
+                    PlacementDriver.open(dataDir.resolve("pd"), driverOptions, fatal);
             try {
-                return openStore(dataDir.resolve("store"), driver, timer);
+                return openStore(dataDir.resolve("store"), driver, fatal, timer);
             } catch (RuntimeException e) {
                 driver.close();
                 throw e;
@@ -61,7 +63,8 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
         }
     }
 
-    private Backend openStore(Path dataDir, PlacementDriver driver, Timer timer) {
+    private Backend openStore(
+            Path dataDir, PlacementDriver driver, FatalFailure fatal, Timer timer) {
         if (!DataFolders.isOne(dataDir) && !driver.stores().isEmpty()) {
             // A new one would hold nothing, and the cluster would know it for good.
             throw new RefusedException(
@@ -70,7 +73,6 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
                             + " is not there, but its placement driver knows a store: its records"
                             + " are elsewhere, and an embedded store has no others");
         }
-        FatalFailure fatal = new FatalFailure();
         StoreNode node = StoreNode.open(dataDir, storeOptions, fatal);
         try {
             if (node.identity().storeId() != 0) { // before the cluster hears of it

@@ -34,7 +34,7 @@ final class LocalCluster implements AutoCloseable {
 
     private PlacementDriverServer startPlacement(HostAndPort address) {
         return PlacementDriverServer.start(
-                address, dataDir.resolve("pd"), PlacementDriverOptions.defaults());
+                address, dataDir.resolve("pd"), PlacementDriverOptions.defaults(), failure -> {});
     }
 
     private StoreServer startStore(HostAndPort address) {

@@ -3,6 +3,7 @@ package io.flaredb.pd;
 import io.flaredb.pd.tso.BoundStore;
 import io.flaredb.storage.ApplyBatch;
 import io.flaredb.storage.Command;
+import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.KeyValue;
 import io.flaredb.storage.RegionId;
 import io.flaredb.storage.StorageEngine;
@@ -10,6 +11,7 @@ import io.flaredb.storage.StorageException;
 import io.flaredb.storage.WriteFailedException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -28,6 +30,7 @@ final class DurableState implements BoundStore {
     record Change(PlacementState next, List<KeyValue> records) {}
 
     private final StorageEngine engine;
+    private final Consumer<Throwable> onFatal;
 
     /**
      * Held while a change is decided and written. Fair, since the engine's own is not: a stream of
@@ -41,8 +44,12 @@ final class DurableState implements BoundStore {
     /** A failed write may show up later, so the records must be read again. Guarded by the lock. */
     private boolean uncertain;
 
-    DurableState(StorageEngine engine) {
+    /**
+     * @param onFatal told of a folder that is found damaged: there is no writing to it any more
+     */
+    DurableState(StorageEngine engine, Consumer<Throwable> onFatal) {
         this.engine = engine;
+        this.onFatal = onFatal;
         this.state = PlacementRecords.load(engine);
     }
 
@@ -73,6 +80,9 @@ final class DurableState implements BoundStore {
         } catch (WriteFailedException e) {
             uncertain = true;
             throw new PlacementDriverException.Unavailable(e);
+        } catch (CorruptionException e) {
+            onFatal.accept(e);
+            throw new PlacementDriverException.Unavailable(e);
         } catch (StorageException e) {
             throw new PlacementDriverException.Unavailable(e);
         } catch (IllegalArgumentException e) { // a record over the engine's size limits
@@ -93,6 +103,9 @@ final class DurableState implements BoundStore {
         writes.lock();
         try (ApplyBatch batch = engine.newBatch()) {
             write(batch, List.of(PlacementRecords.tsoBound(bound)));
+        } catch (CorruptionException e) {
+            onFatal.accept(e);
+            throw e;
         } finally {
             writes.unlock();
         }

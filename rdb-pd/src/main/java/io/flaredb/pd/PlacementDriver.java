@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Gives out timestamps, knows the stores, and knows which region holds a key.
@@ -69,16 +70,19 @@ public final class PlacementDriver implements AutoCloseable {
      * Opens a placement driver's data folder, or makes a new cluster in it if it is absent or
      * empty.
      *
+     * @param onFatal called from any thread, perhaps several times, with what the placement driver
+     *     must not go on after: corruption; the callee ends it. Must not block
      * @throws io.flaredb.storage.StorageException if the folder is in use, is not a placement
      *     driver's, or cannot be read or written
      * @throws IllegalStateException if the folder holds a record that no placement driver wrote
      */
-    public static PlacementDriver open(Path dataDir, PlacementDriverOptions options) {
+    public static PlacementDriver open(
+            Path dataDir, PlacementDriverOptions options, Consumer<Throwable> onFatal) {
         StorageEngine engine =
                 StorageEngine.open(dataDir, options.storage(), Role.PLACEMENT_DRIVER);
         try {
             StoreIdentity identity = engine.identity().orElseGet(() -> createCluster(engine));
-            DurableState state = new DurableState(engine);
+            DurableState state = new DurableState(engine, onFatal);
             TimestampOracle oracle =
                     TimestampOracle.start(state, options.wallClock(), options.tsoAhead());
             return new PlacementDriver(options, engine, identity.clusterId(), state, oracle);
@@ -300,10 +304,6 @@ public final class PlacementDriver implements AutoCloseable {
         return store;
     }
 
-    private StoreStatus status(StoreRecord store) {
-        return StoreStatus.newBuilder()
-                .setStore(store.descriptor())
-                .setState(
     private static StoreRecord requireInPlace(PlacementState state, long id) {
         StoreRecord store = requireStore(state, id);
         StoreRecord by = state.stores().get(store.replacedBy());
@@ -319,6 +319,10 @@ public final class PlacementDriver implements AutoCloseable {
         return store;
     }
 
+    private StoreStatus status(StoreRecord store) {
+        return StoreStatus.newBuilder()
+                .setStore(store.descriptor())
+                .setState(
                         liveness.isUp(store.id())
                                 ? StoreState.STORE_STATE_UP
                                 : StoreState.STORE_STATE_DISCONNECTED)

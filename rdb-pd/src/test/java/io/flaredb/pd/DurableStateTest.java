@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flaredb.pd.DurableState.Change;
+import io.flaredb.storage.CorruptionException;
 import io.flaredb.storage.StorageEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,8 @@ class DurableStateTest {
     private static final StoreRecord STORE = new StoreRecord(1, new UUID(1, 1), "a:1", 5);
 
     @TempDir Path folder;
+
+    private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
 
     private StorageEngine engine;
 
@@ -42,17 +46,18 @@ class DurableStateTest {
 
     @Test
     void publishesAChangeOnceItIsDurable() {
-        DurableState state = new DurableState(engine);
+        DurableState state = new DurableState(engine, fatal::add);
         PlacementState before = state.current();
         state.change(DurableStateTest::addStore);
         assertThat(state.current().stores()).containsEntry(1L, STORE);
         assertThat(before.stores()).isEmpty();
-        assertThat(new DurableState(engine).current().stores()).containsEntry(1L, STORE);
+        assertThat(new DurableState(engine, fatal::add).current().stores())
+                .containsEntry(1L, STORE);
     }
 
     @Test
     void aRefusedChangeChangesNothingAndLetsTheNextOneIn() {
-        DurableState state = new DurableState(engine);
+        DurableState state = new DurableState(engine, fatal::add);
         assertThatThrownBy(() ->
                         state.change(current -> {
                             throw new PlacementDriverException.NotFound("no");
@@ -64,8 +69,21 @@ class DurableStateTest {
     }
 
     @Test
+    void aDamagedFolderEndsThePlacementDriver() {
+        DurableState state = new DurableState(engine, fatal::add);
+        CorruptionException damaged = new CorruptionException("thrown by this test", null);
+        assertThatThrownBy(() ->
+                        state.change(current -> {
+                            throw damaged;
+                        }))
+                .isInstanceOf(PlacementDriverException.Unavailable.class)
+                .hasCause(damaged);
+        assertThat(fatal).containsExactly(damaged);
+    }
+
+    @Test
     void readersDoNotWaitForAWriterNorDoesTheBoundWaitForEver() throws Exception {
-        DurableState state = new DurableState(engine);
+        DurableState state = new DurableState(engine, fatal::add);
         CountDownLatch deciding = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newCachedThreadPool()) {

@@ -67,7 +67,8 @@ class FirstRegionsTest {
                                 defaults.storeUp(),
                                 defaults.storage(),
                                 defaults.wallClock(),
-                                nanos::get));
+                                nanos::get),
+                        failure -> {});
     }
 
     private BootstrapResponse ask(long storeId, int replicas, String... splitKeys) {
@@ -238,7 +239,7 @@ class FirstRegionsTest {
                                     Bytes.wrap(formerBootstrap(route.getRegion())))));
         }
         try (PlacementDriver reopened =
-                PlacementDriver.open(old, PlacementDriverOptions.defaults())) {
+                PlacementDriver.open(old, PlacementDriverOptions.defaults(), failure -> {})) {
             assertThat(reopened.isBootstrapped()).isTrue();
             assertThat(reopened.bootstrap(bootstrap(77, 1, 1)).getRegionsList())
                     .containsExactly(region(1, "", "", 1));

@@ -52,7 +52,8 @@ class PlacementDriverTest {
                                 Duration.ofSeconds(10),
                                 PlacementDriverOptions.defaults().storage(),
                                 millis::get,
-                                nanos::get));
+                                nanos::get),
+                        failure -> {});
     }
 
     @AfterEach
@@ -72,7 +73,10 @@ class PlacementDriverTest {
         reopen();
         assertThat(driver.clusterId()).isEqualTo(id);
         try (PlacementDriver other =
-                PlacementDriver.open(folder.resolve("other"), PlacementDriverOptions.defaults())) {
+                PlacementDriver.open(
+                        folder.resolve("other"),
+                        PlacementDriverOptions.defaults(),
+                        failure -> {})) {
             assertThat(other.clusterId()).isNotEqualTo(id);
         }
     }
@@ -249,7 +253,9 @@ class PlacementDriverTest {
     void refusesADataFolderThatIsInUse() {
         assertThatThrownBy(() ->
                         PlacementDriver.open(
-                                folder.resolve("pd"), PlacementDriverOptions.defaults()))
+                                folder.resolve("pd"),
+                                PlacementDriverOptions.defaults(),
+                                failure -> {}))
                 .isInstanceOf(DataFolderInUseException.class);
     }
 
@@ -259,7 +265,9 @@ class PlacementDriverTest {
         try (StorageEngine engine = StorageEngine.open(store, StorageOptions.defaults())) {
             engine.writeIdentity(new StoreIdentity(Role.STORE, A, 0, 0));
         }
-        assertThatThrownBy(() -> PlacementDriver.open(store, PlacementDriverOptions.defaults()))
+        assertThatThrownBy(() ->
+                        PlacementDriver.open(
+                                store, PlacementDriverOptions.defaults(), failure -> {}))
                 .isInstanceOf(DataFolderUnusableException.class)
                 .hasMessageContaining("belongs to a store, not to a placement driver");
     }

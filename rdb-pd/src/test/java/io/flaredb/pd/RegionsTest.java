@@ -46,7 +46,7 @@ class RegionsTest {
     }
 
     private void open() {
-        driver = PlacementDriver.open(folder, PlacementDriverOptions.defaults());
+        driver = PlacementDriver.open(folder, PlacementDriverOptions.defaults(), failure -> {});
     }
 
     private void splitAt(String... keys) {

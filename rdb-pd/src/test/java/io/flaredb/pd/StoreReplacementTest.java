@@ -57,7 +57,8 @@ class StoreReplacementTest {
                                 Duration.ofSeconds(10),
                                 PlacementDriverOptions.defaults().storage(),
                                 millis::get,
-                                nanos::get));
+                                nanos::get),
+                        failure -> {});
     }
 
     private long registerNew(long number, String address) {
@@ -179,7 +180,6 @@ class StoreReplacementTest {
     }
 
     @Test
-    @Test
     void aReplacedStoreThatNeverStoppedIsRefusedAndReplacedAllTheSame() {
         passWithOnly(1, 2);
         registerNew(4, "127.0.0.1:3");
@@ -198,6 +198,7 @@ class StoreReplacementTest {
         assertThat(driver.store(3).getState()).isEqualTo(StoreState.STORE_STATE_UP);
     }
 
+    @Test
     void theNewestInARowOfLostStoresGetsThePeer() {
         passWithOnly(1, 2);
         registerNew(4, "127.0.0.1:3");

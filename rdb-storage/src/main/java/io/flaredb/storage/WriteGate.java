@@ -80,6 +80,7 @@ final class WriteGate {
      *
      * @param reload reads again what was last written, since the fate of the failed write shows
      * @throws NotWritableException if they are not
+     * @throws CorruptionException if reopening finds that they never will be
      */
     synchronized void pass(Runnable reload) {
         if (reason == null) {
@@ -92,6 +93,9 @@ final class WriteGate {
         try {
             live.reopen();
             reload.run();
+        } catch (CorruptionException e) { // nothing will make it writable again
+            damaged = true;
+            throw e;
         } catch (StorageException e) {
             LOG.warn("writes stay suspended: {}", e.getMessage());
             throw refusal();

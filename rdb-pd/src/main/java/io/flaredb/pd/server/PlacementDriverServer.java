@@ -7,6 +7,7 @@ import io.flaredb.rpc.RpcServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A placement driver that listens: a {@link PlacementDriver} behind gRPC. Thread-safe. */
 public final class PlacementDriverServer implements AutoCloseable {
@@ -27,12 +28,16 @@ public final class PlacementDriverServer implements AutoCloseable {
      * Opens the data folder and listens; requests are answered once this returns.
      *
      * @param address port 0 takes any free port
+     * @param onFatal as for {@link PlacementDriver#open}
      * @throws io.flaredb.storage.StorageException if the data folder cannot be used
      * @throws io.flaredb.rpc.CannotListenException if the address cannot
      */
     public static PlacementDriverServer start(
-            HostAndPort address, Path dataDir, PlacementDriverOptions options) {
-        PlacementDriver driver = PlacementDriver.open(dataDir, options);
+            HostAndPort address,
+            Path dataDir,
+            PlacementDriverOptions options,
+            Consumer<Throwable> onFatal) {
+        PlacementDriver driver = PlacementDriver.open(dataDir, options, onFatal);
         PlacementDriverService service = new PlacementDriverService(driver);
         try {
             RpcServer rpc = RpcServer.start(address, List.of(service), GRACE);

@@ -27,7 +27,8 @@ final class PdProcessMain {
                 PlacementDriverServer.start(
                         new HostAndPort("127.0.0.1", Integer.parseInt(args[1])),
                         Path.of(args[0]),
-                        options)) {
+                        options,
+                        failure -> {})) {
             System.out.println(server.address().port());
             while (System.in.read() >= 0) {
                 // Nothing is said to it; it waits for the end.

@@ -61,7 +61,10 @@ class PlacementDriverServerTest {
     void start() {
         server =
                 PlacementDriverServer.start(
-                        ANY, folder.resolve("pd"), PlacementDriverOptions.defaults());
+                        ANY,
+                        folder.resolve("pd"),
+                        PlacementDriverOptions.defaults(),
+                        failure -> {});
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", server.address().port())
                         .usePlaintext()
@@ -344,10 +347,13 @@ class PlacementDriverServerTest {
         Path other = folder.resolve("other");
         assertThatThrownBy(() ->
                         PlacementDriverServer.start(
-                                server.address(), other, PlacementDriverOptions.defaults()))
+                                server.address(),
+                                other,
+                                PlacementDriverOptions.defaults(),
+                                failure -> {}))
                 .isInstanceOf(CannotListenException.class)
                 .hasMessage("cannot listen on %s: the address is already in use", server.address());
-        PlacementDriver.open(other, PlacementDriverOptions.defaults()).close();
+        PlacementDriver.open(other, PlacementDriverOptions.defaults(), failure -> {}).close();
     }
 
     @Test
