@@ -60,7 +60,9 @@ final class FirstRegions {
         if (waiting.size() < layout.replicas()) {
             return new Change(state, List.of());
         }
-        List<RegionRoute> routes = regions(layout, List.copyOf(waiting.keySet()));
+        // More wait if the regions were decided on before and could not be written down.
+        List<RegionRoute> routes =
+                regions(layout, waiting.keySet().stream().limit(layout.replicas()).toList());
         PlacementState next = state.withFirstRegions(routes);
         List<KeyValue> records = new ArrayList<>();
         records.add(PlacementRecords.nextPeerId(next.nextPeerId()));

@@ -24,6 +24,7 @@ import io.flaredb.storage.StoreIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -170,6 +171,21 @@ class FirstRegionsTest {
         driver.storeHeartbeat(heartbeat(driver.clusterId(), 3));
         assertThat(ask(4, 2).getBootstrapped()).isTrue();
         assertThat(storesOf(regions().getFirst())).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void aRegionGetsNoMoreReplicasThanAskedForIfAWriteFailedBefore() {
+        FirstRegions first = new FirstRegions(id -> true);
+        PlacementState empty =
+                new PlacementState(1, 1, new TreeMap<>(), new TreeMap<>()); // stays as it is
+        FirstLayout layout = new FirstLayout(3, List.of());
+        for (long store = 1; store <= 3; store++) {
+            first.decide(empty, store, layout);
+        }
+        PlacementState next = first.decide(empty, 4, layout).next();
+        assertThat(next.regions().values())
+                .extracting(route -> storesOf(route.getRegion()))
+                .containsExactly(List.of(1L, 2L, 3L));
     }
 
     @Test
