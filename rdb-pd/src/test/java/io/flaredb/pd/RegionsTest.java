@@ -222,6 +222,33 @@ class RegionsTest {
     }
 
     @Test
+    void refusesPeersThatCannotBeThere() {
+        splitAt("m");
+        long tooHigh = (1L << 32) + 3;
+        assertRefused(
+                peer(-1, 2),
+                "region 1: a peer has id 18446744073709551615: allowed are 1 to " + (tooHigh - 1));
+        assertRefused(
+                peer(tooHigh, 2),
+                "region 1: a peer has id 4294967299: allowed are 1 to 4294967298");
+        assertRefused(peer(0, 2), "region 1: a peer has id 0: allowed are 1 to 4294967298");
+        assertRefused(peer(1, 2), "region 1: two peers have id 1");
+        assertRefused(peer(8, 1), "region 1: two peers are on store 1");
+        assertThat(driver.allocatePeerId()).isEqualTo(3);
+    }
+
+    private void assertRefused(Peer added, String why) {
+        Region.Builder next = moved().toBuilder().setPeers(1, added);
+        assertThatThrownBy(() -> tell(next.build(), 0, 0))
+                .isInstanceOf(PlacementDriverException.InvalidRequest.class)
+                .hasMessage(why);
+    }
+
+    private static Peer peer(long id, long storeId) {
+        return Peer.newBuilder().setId(id).setStoreId(storeId).build();
+    }
+
+    @Test
     void refusesReportsThatCannotBeTrue() {
         splitAt("m");
         assertThatThrownBy(() -> tell(region(9, "", "", 1), 0, 0))
