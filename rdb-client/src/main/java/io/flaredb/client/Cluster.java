@@ -33,7 +33,8 @@ public interface Cluster {
 
     /**
      * Takes a region's replica on a store away, with its data there. The leader's own too: it hands
-     * leadership over first.
+     * leadership over first. Fails with {@link RefusedException} where too few of the others answer
+     * to be a majority without it.
      */
     void removePeer(long regionId, long storeId);
 

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ public final class RaftGroup<R> implements AutoCloseable {
     private volatile GroupState state = new GroupState(GroupState.Role.FOLLOWER, null, 0);
     private volatile Members members = Members.UNKNOWN;
     private volatile boolean needed; // nobody comes to lead without this replica's vote
+    private volatile long leadsSinceNanos; // of the last time it came to lead
     private volatile @Nullable Node node; // null: not started yet, or closed
     private @Nullable RegionRestore restore; // guarded by this; what must come first
     private boolean closed; // guarded by this
@@ -95,6 +98,45 @@ public final class RaftGroup<R> implements AutoCloseable {
     /** The members as of the last committed change; {@link Members#UNKNOWN} before the first. */
     public Members members() {
         return members;
+    }
+
+    /**
+     * The voters of the last configuration in the leader's log: of a change that is under way those
+     * it leads to, who may vote already. Leader only.
+     *
+     * @throws NotLeaderException if this replica does not lead
+     * @throws ClosedException if it does not run
+     */
+    public List<Peer> voters() {
+        return asLeader(Node::listPeers);
+    }
+
+    /**
+     * Those of the {@link #voters} who have answered the leader within nine tenths of an election
+     * timeout, itself included: a short pause is enough to be missing. Leader only.
+     *
+     * @return done when this replica has led for an election timeout: before, it would count those
+     *     in who never answer
+     */
+    public CompletableFuture<List<Peer>> aliveVoters() {
+        long leftNanos =
+                leadsSinceNanos + options.timing().electionTimeout().toNanos() - System.nanoTime();
+        return CompletableFuture.supplyAsync(
+                () -> asLeader(Node::listAlivePeers),
+                CompletableFuture.delayedExecutor(
+                        leftNanos, TimeUnit.NANOSECONDS, LibraryThreads::execute));
+    }
+
+    private List<Peer> asLeader(Function<Node, List<PeerId>> question) {
+        Node running = node;
+        if (running == null || state.role() == GroupState.Role.FAILED) {
+            throw closed();
+        }
+        try {
+            return question.apply(running).stream().map(Names::peer).toList();
+        } catch (IllegalStateException e) {
+            throw new NotLeaderException(state.leader());
+        }
     }
 
     /** From now on; the listener is told the present state first, by the caller's thread. */
@@ -202,7 +244,10 @@ public final class RaftGroup<R> implements AutoCloseable {
         });
     }
 
-    /** Removes a voter, itself too; then it steps down. Leader only. */
+    /**
+     * Removes a voter, itself too; then it steps down. It goes into force before it is agreed upon:
+     * if those who remain have no majority, the group never has a leader again. Leader only.
+     */
     public CompletableFuture<Void> removePeer(Peer peer) {
         return change(configuration -> {
             Configuration next = new Configuration(configuration);
@@ -364,6 +409,7 @@ public final class RaftGroup<R> implements AutoCloseable {
         } catch (IllegalStateException e) { // it does not lead any more
             needed = false;
         }
+        leadsSinceNanos = System.nanoTime();
         become(new GroupState(GroupState.Role.LEADER, self, term));
     }
 

@@ -6,6 +6,7 @@ import io.flaredb.proto.meta.RegionEpoch;
 import io.flaredb.proto.pd.ReplacePeer;
 import io.flaredb.raft.Members;
 import io.flaredb.raft.NotCaughtUpException;
+import io.flaredb.raft.RaftFailure;
 import io.flaredb.server.log.LogEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,9 @@ public final class RegionChanges {
 
     /** How long a new replica may take to catch up; a region of 1 GiB takes some minutes. */
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(30);
+
+    /** A leader knows who answers after an election timeout, which is 60 s at most. */
+    private static final Duration ALIVE_LIMIT = Duration.ofSeconds(90);
 
     private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(30);
 
@@ -137,6 +142,7 @@ public final class RegionChanges {
      * @return the region as it is then
      * @throws RegionException NotLeader, ServerIsBusy
      * @throws IllegalArgumentException if it is the only replica
+     * @throws ChangeRefusedException if too many of the others do not answer
      * @throws ChangeFailedException if no majority agrees in time
      */
     public Region removePeer(RegionPeer region, long storeId) {
@@ -152,6 +158,7 @@ public final class RegionChanges {
                             .formatted(Long.toUnsignedString(storeId), region.id()));
         }
         if (gone.equals(region.self())) {
+            checkMajorityStays(region, gone);
             handOver(region);
             throw RegionErrors.notLeader(region, region.state().leader());
         }
@@ -161,8 +168,44 @@ public final class RegionChanges {
     }
 
     private Region remove(RegionPeer region, Peer gone) {
+        checkMajorityStays(region, gone);
         await(region, region.group().removePeer(Regions.raftPeer(gone)), DESCRIBE_LIMIT);
         return awaitDescribed(region, now -> !now.getPeersList().contains(gone));
+    }
+
+    /**
+     * Refuses a removal after which too few answer: the group would take it into its log all the
+     * same and never have a leader again. What adds a peer needs no such check, since whoever has
+     * caught up answers, and stands for one that does not.
+     */
+    private static void checkMajorityStays(RegionPeer region, Peer gone) {
+        List<io.flaredb.raft.Peer> rest =
+                new ArrayList<>(ask(region, () -> region.group().voters()));
+        rest.remove(Regions.raftPeer(gone));
+        List<io.flaredb.raft.Peer> alive = await(region, region.group().aliveVoters(), ALIVE_LIMIT);
+        List<io.flaredb.raft.Peer> silent =
+                rest.stream().filter(peer -> !alive.contains(peer)).toList();
+        if (rest.size() - silent.size() <= rest.size() / 2) {
+            throw new ChangeRefusedException(
+                    ("region %s would have no majority without its replica on store %s, as these"
+                                    + " stores do not answer: %s. Remove the replicas there first, or"
+                                    + " wait until they answer")
+                            .formatted(
+                                    region.id(),
+                                    Long.toUnsignedString(gone.getStoreId()),
+                                    silent.stream()
+                                            .map(peer -> Long.toUnsignedString(peer.storeId()))
+                                            .collect(Collectors.joining(", "))),
+                    null);
+        }
+    }
+
+    private static <T> T ask(RegionPeer region, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (RaftFailure e) {
+            throw RegionErrors.of(region, e);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import io.flaredb.proto.kv.RegionError;
 import io.flaredb.server.log.NotCheckedException;
 import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.region.ChangeFailedException;
+import io.flaredb.server.region.ChangeRefusedException;
 import io.flaredb.server.region.OutcomeUnknownException;
 import io.flaredb.server.region.RegionErrors;
 import io.flaredb.server.region.RegionException;
@@ -69,6 +70,7 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
                     send(refused.apply(RegionErrors.storeNotWritable(text(e)).error()));
             case IllegalArgumentException e -> end(Status.INVALID_ARGUMENT, e);
             case OutcomeUnknownException e -> end(Status.UNKNOWN, e);
+            case ChangeRefusedException e -> end(Status.FAILED_PRECONDITION, e);
             case ChangeFailedException e -> end(Status.UNAVAILABLE, e);
             case NotCheckedException e -> end(Status.UNAVAILABLE, e);
             case PlacementException e -> end(Status.UNAVAILABLE, e);
