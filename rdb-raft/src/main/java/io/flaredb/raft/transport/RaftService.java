@@ -1,10 +1,12 @@
 package io.flaredb.raft.transport;
 
+import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.rpc.Connection;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
@@ -57,18 +59,10 @@ public final class RaftService extends RaftGrpc.RaftImplBase implements AutoClos
             pool(SMALL_THREADS, SMALL_THREADS, "raft-inbound", MAX_SMALL_WAITING);
 
     /** A replica that installs a snapshot holds its thread until it has everything. */
-    private final ThreadPoolExecutor installing =
-            new ThreadPoolExecutor(
-                    0,
-                    MAX_INSTALLING,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    threads("raft-install"));
+    private final ThreadPoolExecutor installing;
 
     private final AppendEntriesRequestProcessor append = new AppendEntriesRequestProcessor(small);
-    private final RpcProcessor<InstallSnapshotRequest> install =
-            new InstallSnapshotRequestProcessor(installing);
+    private final RpcProcessor<InstallSnapshotRequest> install;
     private final RequestVoteRequestProcessor vote = new RequestVoteRequestProcessor(small);
     private final TimeoutNowRequestProcessor timeoutNow = new TimeoutNowRequestProcessor(small);
     private final ReadIndexRequestProcessor readIndex = new ReadIndexRequestProcessor(small);
@@ -78,7 +72,22 @@ public final class RaftService extends RaftGrpc.RaftImplBase implements AutoClos
      * @param sender answers who wants the records of a region
      */
     public RaftService(RegionSender sender) {
+        this(
+                sender,
+                new ThreadPoolExecutor(
+                        0,
+                        MAX_INSTALLING,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        threads("raft-install")));
+    }
+
+    /** The same with a pool to install in, for tests of what happens when it is busy. */
+    RaftService(RegionSender sender, ThreadPoolExecutor installing) {
         this.sender = sender;
+        this.installing = installing;
+        this.install = new InstallSnapshotRequestProcessor(installing);
     }
 
     @Override
@@ -150,7 +159,7 @@ public final class RaftService extends RaftGrpc.RaftImplBase implements AutoClos
                 case FRAME_TYPE_VOTE -> hand(vote, context, request);
                 case FRAME_TYPE_TIMEOUT_NOW -> hand(timeoutNow, context, request);
                 case FRAME_TYPE_READ_INDEX -> hand(readIndex, context, request);
-                case FRAME_TYPE_INSTALL_SNAPSHOT -> hand(install, context, request);
+                case FRAME_TYPE_INSTALL_SNAPSHOT -> takeSnapshot(request, context);
                 case FRAME_TYPE_ERROR, FRAME_TYPE_UNSPECIFIED, UNRECOGNIZED ->
                         throw new IllegalStateException("parsed as a request: " + frame.getType());
             }
@@ -176,6 +185,19 @@ public final class RaftService extends RaftGrpc.RaftImplBase implements AutoClos
                         .build();
         Executor ordered = append.executorSelector().select(append.interest(), header);
         ordered.execute(() -> append.handleRequest(context, request));
+    }
+
+    /** One too many is told so: whoever asks waits for the answer as long as a copy may take. */
+    private void takeSnapshot(Message request, RpcContext context) {
+        try {
+            hand(install, context, request);
+        } catch (RejectedExecutionException e) {
+            context.sendResponse(
+                    ErrorResponse.newBuilder()
+                            .setErrorCode(RaftError.EBUSY.getNumber())
+                            .setErrorMsg("as many regions are being copied as may be")
+                            .build());
+        }
     }
 
     @SuppressWarnings("unchecked") // the frame's type says which

@@ -1,6 +1,7 @@
 package io.flaredb.raft.transport;
 
 import com.alipay.sofa.jraft.option.NodeOptions;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,6 +9,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * client of a group by itself and hands it nothing but these.
  */
 public final class TransportOptions extends NodeOptions {
+    /**
+     * A request to install a snapshot is answered when the region is copied, which takes as long as
+     * there is data. Given up and sent again, it would make the follower begin anew, with a newer
+     * snapshot, and never come to an end. A follower that is gone needs no limit: its connection
+     * breaks, or is found dead, and that fails the call.
+     */
+    private static final Duration LONGEST_COPY = Duration.ofDays(1);
+
     private final Links links;
     private final AtomicInteger installing;
 
@@ -17,6 +26,7 @@ public final class TransportOptions extends NodeOptions {
     public TransportOptions(Links links, AtomicInteger installing) {
         this.links = links;
         this.installing = installing;
+        setRpcInstallSnapshotTimeout((int) LONGEST_COPY.toMillis());
     }
 
     Links links() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flaredb.raft.transport;
+
+import org.jspecify.annotations.NullMarked;
