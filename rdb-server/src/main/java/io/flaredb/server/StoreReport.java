@@ -2,6 +2,7 @@ package io.flaredb.server;
 
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.pd.RegionHeartbeatRequest;
+import io.flaredb.proto.pd.RegionHeartbeatResponse;
 import io.flaredb.proto.pd.ReplacePeer;
 import io.flaredb.proto.pd.StoreHeartbeatRequest;
 import io.flaredb.proto.pd.StoreStats;
@@ -12,6 +13,7 @@ import io.flaredb.server.placement.Placement;
 import io.flaredb.server.placement.PlacementException;
 import io.flaredb.server.placement.StoreDirectory;
 import io.flaredb.server.region.RegionChanges;
+import io.flaredb.server.region.RegionException;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.server.region.Regions;
 import io.flaredb.storage.RegionId;
@@ -20,8 +22,11 @@ import io.flaredb.storage.StorageStats;
 import io.flaredb.storage.StoreIdentity;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +50,7 @@ final class StoreReport implements Runnable {
     private final Duration rememberFor;
     private final Consumer<Throwable> onFatal;
     private final Map<RegionId, Integer> lonely = new HashMap<>();
+    private final Set<RegionId> refused = new HashSet<>();
 
     /**
      * @param onFatal told when another store has taken the place of this one
@@ -128,20 +134,54 @@ final class StoreReport implements Runnable {
 
     private void report(RegionPeer region, long term) {
         RegionChanges.describe(region);
-        var answer =
-                placement.regionHeartbeat(
-                        RegionHeartbeatRequest.newBuilder()
-                                .setClusterId(self.clusterId())
-                                .setRegion(region.descriptor())
-                                .setLeader(region.self())
-                                .setTerm(term)
-                                .setAppliedIndex(engine.appliedIndex(region.id()))
-                                .setApproximateSizeBytes(
-                                        engine.approximateSizeBytes(region.range()))
-                                .build());
+        RegionHeartbeatRequest request =
+                RegionHeartbeatRequest.newBuilder()
+                        .setClusterId(self.clusterId())
+                        .setRegion(region.descriptor())
+                        .setLeader(region.self())
+                        .setTerm(term)
+                        .setAppliedIndex(engine.appliedIndex(region.id()))
+                        .setApproximateSizeBytes(engine.approximateSizeBytes(region.range()))
+                        .build();
+        RegionHeartbeatResponse answer;
+        try {
+            answer = placement.regionHeartbeat(request);
+        } catch (PlacementException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            refused(region, request.getRegion(), e);
+            return;
+        }
+        refused.remove(region.id());
         if (answer.hasReplace()) {
             replace(region, answer.getReplace());
         }
+    }
+
+    /**
+     * The other regions are reported all the same. A peer that leads before anybody has described
+     * it as a member says so under the epoch from before; that this is so it has forgotten if it
+     * was started anew since.
+     */
+    private void refused(RegionPeer region, Region reported, PlacementException why) {
+        if (refused.add(region.id())) {
+            log.warn("region {} cannot be reported: {}", region.id(), why.getMessage());
+        }
+        Region known = known(region);
+        if (known != null
+                && known.getEpoch().equals(reported.getEpoch())
+                && !known.equals(reported)) {
+            region.assumeMembership(); // to be described under the next epoch
+        }
+    }
+
+    /** The region as the placement driver knows it; null: it knows another one there, or none. */
+    private @Nullable Region known(RegionPeer region) {
+        return placement
+                .region(self.clusterId(), region.range().startInclusive())
+                .filter(known -> known.getId() == region.id().value())
+                .orElse(null);
     }
 
     private void replace(RegionPeer region, ReplacePeer replace) {
@@ -150,6 +190,8 @@ final class StoreReport implements Runnable {
                 .start(() -> {
                     try {
                         changes.replace(region, replace);
+                    } catch (RegionException e) {
+                        log.debug("region {}: a change is under way", region.id(), e);
                     } catch (RuntimeException e) {
                         log.info("the placement driver will ask again: {}", e.getMessage());
                     }
@@ -158,10 +200,8 @@ final class StoreReport implements Runnable {
 
     /** A removal that this store did not hear of, being down. */
     private void removeIfNoMember(RegionPeer peer) {
-        Region known =
-                placement.region(self.clusterId(), peer.range().startInclusive()).orElse(null);
+        Region known = known(peer);
         if (known != null
-                && known.getId() == peer.id().value()
                 && Long.compareUnsigned(
                                 known.getEpoch().getConfVersion(),
                                 peer.descriptor().getEpoch().getConfVersion())

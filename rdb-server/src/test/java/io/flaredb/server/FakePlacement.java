@@ -38,6 +38,7 @@ public final class FakePlacement implements Placement {
                             .setEpoch(RegionEpoch.newBuilder().setConfVersion(1).setVersion(1))
                             .addPeers(Peer.newBuilder().setId(1).setStoreId(STORE_ID))
                             .build());
+    volatile long refusedRegion; // 0: none
     int missingStores;
     boolean failsAfterBootstrap;
     volatile @Nullable PlacementException refusal; // of heartbeats
@@ -77,6 +78,9 @@ public final class FakePlacement implements Placement {
 
     @Override
     public RegionHeartbeatResponse regionHeartbeat(RegionHeartbeatRequest request) {
+        if (request.getRegion().getId() == refusedRegion) {
+            throw PlacementException.refused("refused by this test", new IllegalStateException());
+        }
         regionHeartbeats.add(request);
         return RegionHeartbeatResponse.getDefaultInstance();
     }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RegionError.KindCase;
+import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.server.placement.PlacementException;
+import io.flaredb.proto.meta.RegionEpoch;
+import io.flaredb.server.region.ChangeRefusedException;
 import io.flaredb.server.region.RegionException;
 import io.flaredb.server.region.RegionPeer;
 import io.flaredb.storage.Command;
@@ -200,6 +204,80 @@ class StoreNodeTest {
                     PlacementException.notYet("store 6 has its address", new Throwable());
             placement.refusal = taken;
             await().atMost(Duration.ofSeconds(30)).until(() -> fatal.contains(taken));
+        }
+    }
+
+    @Test
+    void aRegionThatThePlacementDriverRefusesDoesNotHideTheOthers() {
+        Region first = placement.firstRegions.getFirst();
+        ByteString split = ByteString.copyFromUtf8("m");
+        placement.firstRegions =
+                List.of(
+                        first.toBuilder().setEndKey(split).build(),
+                        first.toBuilder().setId(2).setStartKey(split).build());
+        for (long refused = 1; refused <= 2; refused++) { // whichever comes first
+            placement.refusedRegion = refused;
+            placement.regionHeartbeats.clear();
+            try (StoreNode node = open()) {
+                start(node);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> !placement.regionHeartbeats.isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void aReplicaThatCouldNotStartIsNotStored() {
+        Peer self = Peer.newBuilder().setId(9).setStoreId(FakePlacement.STORE_ID).build();
+        Region other =
+                Region.newBuilder()
+                        .setId(2)
+                        .setEndKey(ByteString.copyFromUtf8("b"))
+                        .setEpoch(RegionEpoch.newBuilder().setConfVersion(3).setVersion(1))
+                        .addPeers(Peer.newBuilder().setId(8).setStoreId(7))
+                        .build();
+        placement.firstRegions = List.of();
+        try (StoreNode node = open()) {
+            start(node);
+            assertCannotBeMade(node, other, self.toBuilder().clearId().build());
+            assertCannotBeMade(
+                    node, other.toBuilder().addPeers(Peer.getDefaultInstance()).build(), self);
+            assertCannotBeMade(
+                    node, other.toBuilder().addPeers(self.toBuilder().setId(10)).build(), self);
+            assertCannotBeMade(
+                    node,
+                    other.toBuilder().setStartKey(ByteString.copyFromUtf8("c")).build(),
+                    self);
+        }
+        try (StoreNode node = open()) {
+            node.join(placement, "a:1");
+            node.start();
+            assertThat(node.regions()).isEmpty();
+        }
+    }
+
+    private static void assertCannotBeMade(StoreNode node, Region region, Peer self) {
+        assertThatThrownBy(() -> node.createReplica(FakePlacement.CLUSTER_ID, region, self))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aReplicaIsMadeOnlyWhenThoseOfBeforeHaveStarted() {
+        try (StoreNode node = open()) {
+            start(node);
+        }
+        Region first = placement.firstRegions.getFirst();
+        Peer other = first.getPeers(0).toBuilder().setId(9).build();
+        try (StoreNode node = open()) {
+            node.join(placement, "a:1");
+            assertThatThrownBy(() ->
+                            node.createReplica(
+                                    FakePlacement.CLUSTER_ID,
+                                    first.toBuilder().clearPeers().build(),
+                                    other))
+                    .isInstanceOf(ChangeRefusedException.class);
+            node.start();
+            assertThat(node.regionOf(Bytes.utf8("k")).self()).isEqualTo(first.getPeers(0));
         }
     }
 

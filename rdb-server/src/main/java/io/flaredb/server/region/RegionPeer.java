@@ -216,6 +216,12 @@ public final class RegionPeer implements RegionMachine.Description {
         return running;
     }
 
+    /** The group's voters as of the last change that is known to be committed; may be none. */
+    List<io.flaredb.raft.Peer> lastMembersOfGroup() {
+        RaftGroup<Applied> running = group;
+        return running == null ? List.of() : running.members().voters();
+    }
+
     /**
      * @param whenRemoved told when the log says that this peer is a member no more
      */
@@ -265,10 +271,13 @@ public final class RegionPeer implements RegionMachine.Description {
         changing.set(false);
     }
 
-    /** The first descriptor from now on that fulfils a condition. */
+    /**
+     * The first descriptor from now on that fulfils a condition; to be cancelled by who gives up.
+     */
     CompletableFuture<Region> described(Predicate<Region> until) {
         Waiter waiter = new Waiter(until, new CompletableFuture<>());
         waiters.add(waiter);
+        var unused = waiter.done().whenComplete((now, failure) -> waiters.remove(waiter));
         tellWaiters();
         return waiter.done();
     }
@@ -295,8 +304,11 @@ public final class RegionPeer implements RegionMachine.Description {
         }
     }
 
-    /** To be called of a new peer, whom the leader's descriptor does not name yet. */
-    void assumeMembership() {
+    /**
+     * To be called of a new peer, whom the leader's descriptor does not name yet, and of one whose
+     * descriptor is not the one that others know by its epoch.
+     */
+    public void assumeMembership() {
         assumed = true;
     }
 
@@ -356,7 +368,6 @@ public final class RegionPeer implements RegionMachine.Description {
         Region now = descriptor;
         for (Waiter waiter : new ArrayList<>(waiters)) {
             if (waiter.until().test(now)) {
-                waiters.remove(waiter);
                 waiter.done().complete(now);
             }
         }

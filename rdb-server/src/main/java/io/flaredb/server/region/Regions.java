@@ -43,7 +43,7 @@ public final class Regions {
     private final Digests digests;
     private final Map<RegionId, RegionPeer> peers = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger(); // entries of clients
-    private boolean closed; // guarded by this
+    private boolean running; // guarded by this
 
     /**
      * No replica runs yet.
@@ -79,6 +79,7 @@ public final class Regions {
                         start(peer(descriptor, self));
                     }
                 });
+        running = true;
     }
 
     private RegionPeer peer(Region descriptor, Peer self) {
@@ -116,10 +117,12 @@ public final class Regions {
      * @param region as its leader knows it
      * @param self the new peer
      * @throws IllegalArgumentException if this store cannot hold it
+     * @throws ChangeRefusedException if the stored replicas have not started yet, one of which may
+     *     be the region's, or the store is stopping
      */
     public synchronized void create(Region region, Peer self) {
-        if (closed) {
-            throw new IllegalStateException("this store is stopping");
+        if (!running) {
+            throw new ChangeRefusedException("this store is starting or stopping", null);
         }
         if (self.getStoreId() != storeId) {
             throw new IllegalArgumentException(
@@ -130,6 +133,7 @@ public final class Regions {
                                     Long.toUnsignedString(storeId)));
         }
         RegionPeer made = peer(withPeer(region, self), self);
+        checkSound(made);
         if (!region.getPeersList().contains(self)) {
             made.assumeMembership();
         }
@@ -154,18 +158,41 @@ public final class Regions {
         start(made);
     }
 
+    /** What could not be started must not be stored: the store would never start again. */
+    private void checkSound(RegionPeer made) {
+        made.peers(); // ids that are 0 are refused
+        if (made.range().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "region %s: start_key must be below end_key".formatted(made.id()));
+        }
+        if (!made.self().equals(RegionPeer.peerOn(made.descriptor(), storeId))) {
+            throw new IllegalArgumentException(
+                    "region %s has another peer on this store".formatted(made.id()));
+        }
+    }
+
     private static void checkReplaceable(RegionPeer known, Region region) {
         boolean member = region.getPeersList().contains(known.self());
-        boolean older =
-                Long.compareUnsigned(
-                                region.getEpoch().getConfVersion(),
-                                known.descriptor().getEpoch().getConfVersion())
-                        < 0;
-        if (member || older) {
+        boolean older = compareConfVersions(region, known.descriptor()) < 0;
+        if (member || older || votes(known, region)) {
             throw new IllegalArgumentException(
                     "region %s has peer %s on this store already"
                             .formatted(known.id(), Long.toUnsignedString(known.self().getId())));
         }
+    }
+
+    /**
+     * Whether the group has made the replica a voter, as far as it knows, and a descriptor that
+     * does not name it may only be behind that.
+     */
+    private static boolean votes(RegionPeer known, Region region) {
+        return known.lastMembersOfGroup().contains(raftPeer(known.self()))
+                && compareConfVersions(region, known.descriptor()) <= 0;
+    }
+
+    private static int compareConfVersions(Region one, Region other) {
+        return Long.compareUnsigned(
+                one.getEpoch().getConfVersion(), other.getEpoch().getConfVersion());
     }
 
     /**
@@ -174,6 +201,7 @@ public final class Regions {
      *
      * @param region as its leader knows it
      * @param gone must not be among its peers
+     * @throws IllegalArgumentException if it is, or the group has made it a voter since
      */
     public synchronized void remove(Region region, Peer gone) {
         if (region.getPeersList().contains(gone)) {
@@ -184,7 +212,12 @@ public final class Regions {
                                     Long.toUnsignedString(region.getId())));
         }
         RegionPeer known = peers.get(new RegionId(region.getId()));
-        if (known != null && known.self().equals(gone) && !closed) {
+        if (known != null && known.self().equals(gone) && running) {
+            if (votes(known, region)) {
+                throw new IllegalArgumentException(
+                        "peer %s votes in region %s"
+                                .formatted(Long.toUnsignedString(gone.getId()), known.id()));
+            }
             destroy(known);
         }
     }
@@ -222,7 +255,7 @@ public final class Regions {
 
     /** The log said that this peer is a member no more. */
     private synchronized void removed(RegionPeer peer) {
-        if (!closed && peers.get(peer.id()) == peer) {
+        if (running && peers.get(peer.id()) == peer) {
             destroy(peer);
         }
     }
@@ -258,7 +291,7 @@ public final class Regions {
      * engine, which waits for checks under way, after that.
      */
     public synchronized void close() {
-        closed = true;
+        running = false;
         digests.close();
     }
 
