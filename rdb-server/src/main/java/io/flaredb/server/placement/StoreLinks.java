@@ -7,7 +7,7 @@ import io.flaredb.proto.region.DestroyReplicaRequest;
 import io.flaredb.proto.region.FlareRegionGrpc;
 import io.flaredb.proto.region.FlareRegionGrpc.FlareRegionBlockingStub;
 import io.flaredb.rpc.HostAndPort;
-import io.flaredb.server.region.ChangeFailedException;
+import io.flaredb.server.region.ChangeRefusedException;
 import io.flaredb.server.region.OtherStores;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -67,7 +67,7 @@ public record StoreLinks(StoreDirectory stores, Runnable refresh, long clusterId
                     FlareRegionGrpc.newBlockingStub(channel)
                             .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS));
         } catch (StatusRuntimeException e) {
-            throw new ChangeFailedException(
+            throw new ChangeRefusedException(
                     "store %s at %s: %s %s"
                             .formatted(
                                     Long.toUnsignedString(storeId),

@@ -13,7 +13,7 @@ public interface OtherStores {
      *
      * @param region as it is, without the peer
      * @throws IllegalArgumentException if there is no such store
-     * @throws ChangeFailedException if it does not answer or refuses
+     * @throws ChangeRefusedException if it does not answer or refuses
      */
     void createReplica(Region region, Peer peer);
 
@@ -22,7 +22,7 @@ public interface OtherStores {
      *
      * @param region as it is, without the peer
      * @throws IllegalArgumentException if there is no such store
-     * @throws ChangeFailedException if it does not answer or refuses
+     * @throws ChangeRefusedException if it does not answer or refuses
      */
     void destroyReplica(Region region, Peer peer);
 }

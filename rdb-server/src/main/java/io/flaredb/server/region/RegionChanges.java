@@ -4,12 +4,12 @@ import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.RegionEpoch;
 import io.flaredb.proto.pd.ReplacePeer;
+import io.flaredb.raft.GroupBusyException;
 import io.flaredb.raft.Members;
 import io.flaredb.raft.NotCaughtUpException;
 import io.flaredb.raft.RaftFailure;
 import io.flaredb.server.log.LogEntry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,13 +36,15 @@ public final class RegionChanges {
     private static final long FIRST_TERM = 1;
     private static final long FIRST_CONF_VERSION = 1;
 
-    /** How long a new replica may take to catch up; a region of 1 GiB takes some minutes. */
-    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(30);
-
     /** A leader knows who answers after an election timeout, which is 60 s at most. */
     private static final Duration ALIVE_LIMIT = Duration.ofSeconds(90);
 
     private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(30);
+
+    /** A descriptor that lags is described anew with the next heartbeat at the latest. */
+    private static final Duration CURRENT_LIMIT = Duration.ofSeconds(5);
+
+    private static final Duration BUSY_BACKOFF = Duration.ofMillis(200);
 
     /** What is under way is applied within milliseconds, unless a disk stalls. */
     private static final Duration QUIET_LIMIT = Duration.ofMillis(500);
@@ -85,36 +87,58 @@ public final class RegionChanges {
     }
 
     /**
-     * Gives the region a replica on a store; done when it has caught up and votes. If there is one,
-     * nothing happens.
+     * Gives the region a replica on a store; done when it has caught up and votes, however long
+     * that takes. If there is one, nothing happens.
      *
      * @return the region as it is then
      * @throws RegionException NotLeader, ServerIsBusy
      * @throws IllegalArgumentException if there is no such store
-     * @throws ChangeFailedException if the store does not answer, or does not catch up
+     * @throws ChangeRefusedException if the store does not answer, or refuses
+     * @throws ChangeFailedException if the store does not catch up
      */
     public Region addPeer(RegionPeer region, long storeId) {
         region.checkLeads();
-        if (RegionPeer.peerOn(region.descriptor(), storeId) != null) {
-            return region.descriptor();
-        }
         return alone(
                 region,
                 () -> {
+                    Region before = current(region);
+                    if (RegionPeer.peerOn(before, storeId) != null) {
+                        return before;
+                    }
                     Peer added =
                             Peer.newBuilder()
                                     .setId(newPeerIds.getAsLong())
                                     .setStoreId(storeId)
                                     .build();
-                    return add(region, added);
+                    others.createReplica(before, added);
+                    awaitJoined(region, added, region.group().addPeer(Regions.raftPeer(added)));
+                    return awaitDescribed(region, now -> now.getPeersList().contains(added));
                 });
     }
 
-    private Region add(RegionPeer region, Peer added) {
-        Region before = region.descriptor();
-        others.createReplica(before, added);
-        awaitJoined(region, added, region.group().addPeer(Regions.raftPeer(added)));
-        return awaitDescribed(region, now -> now.getPeersList().contains(added));
+    /**
+     * The region once its descriptor names those who vote. A leader that has just come may have the
+     * last change of members in its log and the descriptor from before it: whom that does not name
+     * may vote already, so that neither its replica nor its store may be taken for free.
+     *
+     * @throws RegionException NotLeader, or ServerIsBusy if the descriptor stays behind
+     */
+    private static Region current(RegionPeer region) {
+        List<Peer> voters =
+                ask(region, () -> region.group().voters()).stream().map(Regions::wirePeer).toList();
+        CompletableFuture<Region> described =
+                region.described(now -> isSame(voters, now.getPeersList()));
+        describe(region);
+        try {
+            return described.get(CURRENT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            described.cancel(false);
+            throw RegionErrors.serverIsBusy(BUSY_BACKOFF);
+        } catch (ExecutionException e) {
+            throw failed(region, e);
+        } catch (InterruptedException e) {
+            throw interrupted(region, e);
+        }
     }
 
     /**
@@ -125,7 +149,7 @@ public final class RegionChanges {
      */
     private void awaitJoined(RegionPeer region, Peer joining, CompletableFuture<Void> change) {
         try {
-            await(region, change, CATCH_UP_LIMIT);
+            awaitEnd(region, change);
         } catch (ChangeFailedException e) {
             if (e.getCause() instanceof ExecutionException ended
                     && ended.getCause() instanceof NotCaughtUpException) {
@@ -143,33 +167,37 @@ public final class RegionChanges {
      * @throws RegionException NotLeader, ServerIsBusy
      * @throws IllegalArgumentException if it is the only replica
      * @throws ChangeRefusedException if too many of the others do not answer
-     * @throws ChangeFailedException if no majority agrees in time
+     * @throws ChangeFailedException if that is not agreed upon
      */
     public Region removePeer(RegionPeer region, long storeId) {
         region.checkLeads();
-        Region before = region.descriptor();
-        Peer gone = RegionPeer.peerOn(before, storeId);
-        if (gone == null) {
-            return before;
-        }
-        if (before.getPeersCount() == 1) {
-            throw new IllegalArgumentException(
-                    "store %s holds the only replica of region %s: add another first"
-                            .formatted(Long.toUnsignedString(storeId), region.id()));
-        }
-        if (gone.equals(region.self())) {
-            checkMajorityStays(region, gone);
-            handOver(region);
-            throw RegionErrors.notLeader(region, region.state().leader());
-        }
-        Region now = alone(region, () -> remove(region, gone));
-        destroyQuietly(now, gone);
-        return now;
+        return alone(
+                region,
+                () -> {
+                    Region before = current(region);
+                    Peer gone = RegionPeer.peerOn(before, storeId);
+                    if (gone == null) {
+                        return before;
+                    }
+                    if (before.getPeersCount() == 1) {
+                        throw new IllegalArgumentException(
+                                "store %s holds the only replica of region %s: add another first"
+                                        .formatted(Long.toUnsignedString(storeId), region.id()));
+                    }
+                    if (gone.equals(region.self())) {
+                        checkMajorityStays(region, before, gone);
+                        handOver(region);
+                        throw RegionErrors.notLeader(region, region.state().leader());
+                    }
+                    Region now = remove(region, before, gone);
+                    destroyQuietly(now, gone);
+                    return now;
+                });
     }
 
-    private Region remove(RegionPeer region, Peer gone) {
-        checkMajorityStays(region, gone);
-        await(region, region.group().removePeer(Regions.raftPeer(gone)), DESCRIBE_LIMIT);
+    private static Region remove(RegionPeer region, Region before, Peer gone) {
+        checkMajorityStays(region, before, gone);
+        awaitEnd(region, region.group().removePeer(Regions.raftPeer(gone)));
         return awaitDescribed(region, now -> !now.getPeersList().contains(gone));
     }
 
@@ -178,14 +206,15 @@ public final class RegionChanges {
      * same and never have a leader again. What adds a peer needs no such check, since whoever has
      * caught up answers, and stands for one that does not.
      */
-    private static void checkMajorityStays(RegionPeer region, Peer gone) {
-        List<io.flaredb.raft.Peer> rest =
-                new ArrayList<>(ask(region, () -> region.group().voters()));
-        rest.remove(Regions.raftPeer(gone));
+    private static void checkMajorityStays(RegionPeer region, Region before, Peer gone) {
         List<io.flaredb.raft.Peer> alive = await(region, region.group().aliveVoters(), ALIVE_LIMIT);
-        List<io.flaredb.raft.Peer> silent =
-                rest.stream().filter(peer -> !alive.contains(peer)).toList();
-        if (rest.size() - silent.size() <= rest.size() / 2) {
+        List<Peer> silent =
+                before.getPeersList().stream()
+                        .filter(peer -> !peer.equals(gone))
+                        .filter(peer -> !alive.contains(Regions.raftPeer(peer)))
+                        .toList();
+        int rest = before.getPeersCount() - 1;
+        if (rest - silent.size() <= rest / 2) {
             throw new ChangeRefusedException(
                     ("region %s would have no majority without its replica on store %s, as these"
                                     + " stores do not answer: %s. Remove the replicas there first, or"
@@ -194,7 +223,7 @@ public final class RegionChanges {
                                     region.id(),
                                     Long.toUnsignedString(gone.getStoreId()),
                                     silent.stream()
-                                            .map(peer -> Long.toUnsignedString(peer.storeId()))
+                                            .map(peer -> Long.toUnsignedString(peer.getStoreId()))
                                             .collect(Collectors.joining(", "))),
                     null);
         }
@@ -239,37 +268,37 @@ public final class RegionChanges {
 
     /**
      * Replaces a peer whose store was lost by one on another store, in one step for everybody else.
+     * If the region has a peer on that store by now, the lost one is only removed; if it is not in
+     * the region any more, nothing happens.
      *
      * @throws RegionException NotLeader, ServerIsBusy
-     * @throws ChangeFailedException if the new store does not answer, or does not catch up
+     * @throws ChangeRefusedException if the new store does not answer or refuses, or, without one,
+     *     too many of the others do not answer
+     * @throws ChangeFailedException if the new store does not catch up
      */
     public void replace(RegionPeer region, ReplacePeer replace) {
         region.checkLeads();
-        if (!isMember(region, replace.getRemove())) {
-            return;
-        }
         alone(
                 region,
                 () -> {
-                    Region before = region.descriptor();
-                    if (!replace.hasAdd()) {
-                        return remove(region, replace.getRemove());
+                    Region before = current(region);
+                    Peer gone = replace.getRemove();
+                    Peer added = replace.getAdd();
+                    if (!before.getPeersList().contains(gone)) {
+                        return before;
                     }
-                    others.createReplica(before, replace.getAdd());
-                    List<io.flaredb.raft.Peer> voters = new ArrayList<>();
-                    for (Peer peer : before.getPeersList()) {
-                        voters.add(
-                                Regions.raftPeer(
-                                        peer.equals(replace.getRemove())
-                                                ? replace.getAdd()
-                                                : peer));
+                    if (!replace.hasAdd()
+                            || RegionPeer.peerOn(before, added.getStoreId()) != null) {
+                        return remove(region, before, gone);
                     }
-                    awaitJoined(
-                            region,
-                            replace.getAdd(),
-                            region.group().changeMembers(Members.of(voters)));
-                    return awaitDescribed(
-                            region, now -> !now.getPeersList().contains(replace.getRemove()));
+                    others.createReplica(before, added);
+                    List<io.flaredb.raft.Peer> voters =
+                            before.getPeersList().stream()
+                                    .map(peer -> peer.equals(gone) ? added : peer)
+                                    .map(Regions::raftPeer)
+                                    .toList();
+                    awaitJoined(region, added, region.group().changeMembers(Members.of(voters)));
+                    return awaitDescribed(region, now -> !now.getPeersList().contains(gone));
                 });
     }
 
@@ -304,20 +333,19 @@ public final class RegionChanges {
         return some.size() == others.size() && some.containsAll(others);
     }
 
-    private static boolean isMember(RegionPeer region, Peer peer) {
-        return region.descriptor().getPeersList().contains(peer)
-                || region.group().members().voters().contains(Regions.raftPeer(peer));
-    }
-
     private static Region awaitDescribed(RegionPeer region, Predicate<Region> until) {
         CompletableFuture<Region> described = region.described(until);
         describe(region);
         return await(region, described, DESCRIBE_LIMIT);
     }
 
+    /**
+     * Carries out a change of members unless one is under way, which a repeated request is told
+     * until that has ended.
+     */
     private static <T> T alone(RegionPeer region, Supplier<T> change) {
         if (!region.beginChange()) {
-            throw RegionErrors.serverIsBusy(Duration.ofMillis(200));
+            throw RegionErrors.serverIsBusy(BUSY_BACKOFF);
         }
         try {
             return change.get();
@@ -329,9 +357,28 @@ public final class RegionChanges {
     private void destroyQuietly(Region region, Peer gone) {
         try {
             others.destroyReplica(region, gone);
-        } catch (ChangeFailedException | IllegalArgumentException e) {
-            // The store finds out by itself that it is a member no more.
+        } catch (RuntimeException e) {
+            // The members are others in any case. The store finds out by itself that it is a member
+            // no more.
             log.info("replica {} of region {} stays behind: {}", gone, region.getId(), text(e));
+        }
+    }
+
+    /**
+     * Waits for the group to end a change of members, as long as it takes: it takes no other one
+     * meanwhile, and a new replica that copies must not be made anew. It ends, since a new replica
+     * that does not answer is given up, and so is leadership without a majority.
+     */
+    private static void awaitEnd(RegionPeer region, CompletableFuture<Void> change) {
+        try {
+            change.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupBusyException busy) {
+                throw RegionErrors.of(region, busy); // it has not begun
+            }
+            throw failed(region, e);
+        } catch (InterruptedException e) {
+            throw interrupted(region, e);
         }
     }
 
@@ -339,21 +386,27 @@ public final class RegionChanges {
         try {
             return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            RuntimeException cause =
-                    RegionErrors.of(region, e.getCause() == null ? e : e.getCause());
-            if (cause instanceof RegionException refused && refused.error().hasNotLeader()) {
-                throw refused;
-            }
-            throw new ChangeFailedException(
-                    "region " + region.id() + ": " + text(e.getCause() == null ? e : e.getCause()),
-                    e);
+            throw failed(region, e);
         } catch (TimeoutException e) {
+            done.cancel(false);
             throw new ChangeFailedException(
                     "region %s: not done after %s".formatted(region.id(), limit), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ChangeFailedException("region " + region.id() + ": interrupted", e);
+            throw interrupted(region, e);
         }
+    }
+
+    private static RuntimeException failed(RegionPeer region, ExecutionException e) {
+        Throwable failure = e.getCause() == null ? e : e.getCause();
+        RuntimeException cause = RegionErrors.of(region, failure);
+        return cause instanceof RegionException refused && refused.error().hasNotLeader()
+                ? refused
+                : new ChangeFailedException("region " + region.id() + ": " + text(failure), e);
+    }
+
+    private static RuntimeException interrupted(RegionPeer region, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ChangeFailedException("region " + region.id() + ": interrupted", e);
     }
 
     private static Peer requirePeer(Region region, long storeId) {

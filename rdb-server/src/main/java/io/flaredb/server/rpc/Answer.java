@@ -73,7 +73,8 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
             case ChangeRefusedException e -> end(Status.FAILED_PRECONDITION, e);
             case ChangeFailedException e -> end(Status.UNAVAILABLE, e);
             case NotCheckedException e -> end(Status.UNAVAILABLE, e);
-            case PlacementException e -> end(Status.UNAVAILABLE, e);
+            // It is asked for nothing but what a change needs before it begins.
+            case PlacementException e -> end(Status.FAILED_PRECONDITION, e);
             case WriteFailedException e -> end(Status.UNKNOWN, e);
             case CorruptionException e -> end(Status.DATA_LOSS, e);
             default -> {
