@@ -11,7 +11,6 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import io.flaredb.storage.RegionId;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +39,7 @@ public final class RaftGroup<R> implements AutoCloseable {
     private final Consumer<Throwable> onFatal;
     private final Runnable onClose;
     private final List<GroupListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Transfer> transfers = new CopyOnWriteArrayList<>();
+    private final Transfers transfers;
 
     private volatile GroupState state = new GroupState(GroupState.Role.FOLLOWER, null, 0);
     private volatile Members members = Members.UNKNOWN;
@@ -61,11 +60,6 @@ public final class RaftGroup<R> implements AutoCloseable {
         LEASE
     }
 
-    /**
-     * @param to null: whoever it is
-     */
-    private record Transfer(@Nullable Peer to, CompletableFuture<Void> done) {}
-
     RaftGroup(
             RegionId region,
             Peer self,
@@ -75,6 +69,7 @@ public final class RaftGroup<R> implements AutoCloseable {
             Runnable onClose) {
         this.region = region;
         this.self = self;
+        this.transfers = new Transfers(self);
         this.options = options;
         this.machine = machine;
         this.onFatal = onFatal;
@@ -112,11 +107,10 @@ public final class RaftGroup<R> implements AutoCloseable {
     }
 
     /**
-     * Those of the {@link #voters} who have answered the leader within nine tenths of an election
-     * timeout, itself included: a short pause is enough to be missing. Leader only.
+     * Those of the {@link #voters} who have answered within nine tenths of an election timeout: to
+     * be missing takes no more than a pause. Leader only.
      *
-     * @return done when this replica has led for an election timeout: before, it would count those
-     *     in who never answer
+     * @return done when it has led for an election timeout; before, the dead would be counted in
      */
     public CompletableFuture<List<Peer>> aliveVoters() {
         long leftNanos =
@@ -155,16 +149,14 @@ public final class RaftGroup<R> implements AutoCloseable {
      *     is not known.
      */
     public CompletableFuture<R> propose(byte[] bytes) {
-        Proposal<R> proposal = new Proposal<>(this);
         Node running = node;
         if (running == null || state.role() == GroupState.Role.FAILED) {
-            proposal.outcome().completeExceptionally(closed());
-            return proposal.outcome();
+            return CompletableFuture.failedFuture(closed());
         }
         if (state.role() != GroupState.Role.LEADER) {
-            proposal.outcome().completeExceptionally(new NotLeaderException(state.leader()));
-            return proposal.outcome();
+            return CompletableFuture.failedFuture(new NotLeaderException(state.leader()));
         }
+        Proposal<R> proposal = new Proposal<>(this);
         try {
             running.apply(new Task(ByteBuffer.wrap(bytes), proposal));
         } catch (IllegalStateException e) { // thrown besides telling the proposal
@@ -195,16 +187,14 @@ public final class RaftGroup<R> implements AutoCloseable {
      * @return the index that was waited for
      */
     public CompletableFuture<Long> readIndex(Consistency consistency) {
-        CompletableFuture<Long> read = new CompletableFuture<>();
         Node running = node;
         if (running == null || state.role() == GroupState.Role.FAILED) {
-            read.completeExceptionally(closed());
-            return read;
+            return CompletableFuture.failedFuture(closed());
         }
         if (state.leader() == null) {
-            read.completeExceptionally(new NotLeaderException(null));
-            return read;
+            return CompletableFuture.failedFuture(new NotLeaderException(null));
         }
+        CompletableFuture<Long> read = new CompletableFuture<>();
         ReadIndexClosure closure =
                 new ReadIndexClosure(options.timing().readTimeout().toMillis()) {
                     @Override
@@ -236,8 +226,7 @@ public final class RaftGroup<R> implements AutoCloseable {
 
     /** Adds a voter, once it has caught up. Leader only. */
     public CompletableFuture<Void> addPeer(Peer peer) {
-        return change(configuration -> {
-            Configuration next = new Configuration(configuration);
+        return change(next -> {
             next.addPeer(Names.of(peer));
             next.removeLearner(Names.of(peer));
             return next;
@@ -249,8 +238,7 @@ public final class RaftGroup<R> implements AutoCloseable {
      * if those who remain have no majority, the group never has a leader again. Leader only.
      */
     public CompletableFuture<Void> removePeer(Peer peer) {
-        return change(configuration -> {
-            Configuration next = new Configuration(configuration);
+        return change(next -> {
             next.removePeer(Names.of(peer));
             return next;
         });
@@ -258,8 +246,7 @@ public final class RaftGroup<R> implements AutoCloseable {
 
     /** Adds a member that gets everything but has no say. Leader only. */
     public CompletableFuture<Void> addLearner(Peer peer) {
-        return change(configuration -> {
-            Configuration next = new Configuration(configuration);
+        return change(next -> {
             next.addLearner(Names.of(peer));
             return next;
         });
@@ -267,8 +254,7 @@ public final class RaftGroup<R> implements AutoCloseable {
 
     /** Leader only. */
     public CompletableFuture<Void> removeLearner(Peer peer) {
-        return change(configuration -> {
-            Configuration next = new Configuration(configuration);
+        return change(next -> {
             next.removeLearner(Names.of(peer));
             return next;
         });
@@ -295,24 +281,20 @@ public final class RaftGroup<R> implements AutoCloseable {
     }
 
     private CompletableFuture<Void> transfer(@Nullable Peer to) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
         Node running = node;
         if (running == null) {
-            done.completeExceptionally(closed());
-            return done;
+            return CompletableFuture.failedFuture(closed());
         }
         if (self.equals(to) && state.role() == GroupState.Role.LEADER) {
-            done.complete(null);
-            return done;
+            return CompletableFuture.completedFuture(null);
         }
-        Transfer transfer = new Transfer(to, done);
-        transfers.add(transfer);
-        Status status = running.transferLeadershipTo(to == null ? PeerId.ANY_PEER : Names.of(to));
-        if (!status.isOk()) {
-            transfers.remove(transfer);
-            done.completeExceptionally(refusal(status));
-        }
-        return done;
+        PeerId name = to == null ? PeerId.ANY_PEER : Names.of(to);
+        return transfers.begin(
+                to,
+                () -> {
+                    Status status = running.transferLeadershipTo(name);
+                    return status.isOk() ? null : refusal(status);
+                });
     }
 
     /**
@@ -378,26 +360,7 @@ public final class RaftGroup<R> implements AutoCloseable {
             return;
         }
         state = next;
-        for (Transfer transfer : transfers) {
-            Peer leader = next.leader();
-            if (leader != null || next.role() == GroupState.Role.FAILED) {
-                boolean arrived =
-                        leader != null
-                                && (transfer.to() == null
-                                        ? !leader.equals(self)
-                                        : transfer.to().equals(leader));
-                transfers.remove(transfer);
-                if (arrived) {
-                    transfer.done().complete(null);
-                } else {
-                    transfer.done()
-                            .completeExceptionally(
-                                    new GroupBusyException(
-                                            (transfer.to() == null ? "nobody" : transfer.to())
-                                                    + " took over"));
-                }
-            }
-        }
+        transfers.see(next);
         listeners.forEach(listener -> listener.stateChanged(next));
     }
 
@@ -434,11 +397,8 @@ public final class RaftGroup<R> implements AutoCloseable {
                 done.run(new Status(RaftError.EPERM, "Not leader"));
                 return;
             }
-            Configuration now = new Configuration();
-            running.listPeers().forEach(now::addPeer);
-            List<PeerId> learners = new ArrayList<>(running.listLearners());
-            learners.forEach(now::addLearner);
-            running.changePeers(to.apply(now), done);
+            running.changePeers(
+                    to.apply(new Configuration(running.listPeers(), running.listLearners())), done);
         });
     }
 
@@ -447,12 +407,11 @@ public final class RaftGroup<R> implements AutoCloseable {
     }
 
     private CompletableFuture<Void> withNode(Asking asking) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
         Node running = node;
         if (running == null || state.role() == GroupState.Role.FAILED) {
-            answer.completeExceptionally(closed());
-            return answer;
+            return CompletableFuture.failedFuture(closed());
         }
+        CompletableFuture<Void> answer = new CompletableFuture<>();
         Closure done =
                 status -> {
                     if (status.isOk()) {
