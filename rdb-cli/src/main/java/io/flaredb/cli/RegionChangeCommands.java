@@ -78,8 +78,9 @@ final class RegionChangeCommands {
             name = "remove-peer",
             description = "Take a region's replica on a store away, with its data there.",
             footer = {
-                "%nA leader hands leadership over before it goes. Refused where the region would have",
-                "no majority left, since others of its replicas do not answer: remove those first."
+                "%nA leader hands leadership over before it goes. Refused where the region",
+                "would have no majority left, since others of its replicas do not answer:",
+                "remove those first."
             })
     static final class RemovePeer extends RegionChange {
         @Option(
