@@ -24,7 +24,7 @@ public final class TestStores implements AutoCloseable {
     private static final StoreOptions OPTIONS =
             StoreOptions.defaults()
                     .withStorage(new StorageOptions(8 << 20, 1 << 20, 1 << 20, 2))
-                    .withElectionTimeout(Duration.ofMillis(500))
+                    .withElectionTimeout(Duration.ofSeconds(2))
                     .withHeartbeatInterval(Duration.ofMillis(100));
 
     private final Path dir;
