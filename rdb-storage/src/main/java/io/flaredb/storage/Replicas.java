@@ -257,6 +257,14 @@ public final class Replicas {
         return engine.requests().of(region).idleSinceMillis();
     }
 
+    /**
+     * Since when the region remembers the sessions of numbered writes, by their starts: a session
+     * that begins then or later is not taken for a forgotten one. May read from the disk.
+     */
+    public long requestsRememberedFromMillis(RegionId region) {
+        return engine.requests().of(region).rememberedFromMillis();
+    }
+
     /** Whether an installation was begun and not finished. */
     public boolean isInstalling(RegionId region) {
         return mark(region) != null;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * sessions carry: none that began before {@code rememberedFrom} is taken for new. So a clock that
  * is wrong makes a client begin a session anew, never a write happen twice.
  *
- * <p>Belongs to the thread that applies the region's log; {@link #idleSinceMillis} may be asked by
- * any.
+ * <p>Belongs to the thread that applies the region's log; {@link #idleSinceMillis} and {@link
+ * #rememberedFromMillis} may be asked by any.
  */
 final class RequestTable {
     /** Most sequences of a session that are remembered, up to the highest one seen. */
@@ -30,7 +30,7 @@ final class RequestTable {
 
     private final LinkedHashMap<SessionId, Session> sessions = new LinkedHashMap<>(); // idle first
     private long clockMillis; // the highest the log has told
-    private long rememberedFromMillis;
+    private volatile long rememberedFromMillis; // written by the apply thread
     private long bytes;
     private volatile long idleSinceMillis = Long.MAX_VALUE;
 
@@ -51,6 +51,7 @@ final class RequestTable {
         return clockMillis;
     }
 
+    /** No session that began then or later was forgotten. */
     long rememberedFromMillis() {
         return rememberedFromMillis;
     }

@@ -9,6 +9,7 @@ import io.flaredb.storage.CasStep;
 import io.flaredb.storage.RequestId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * INVALID_ARGUMENT.
  */
 final class RequestCheck {
+    /**
+     * Behind every clock, also one that is wrong, and half of what an id can carry. A region that
+     * forgets a session asks others to begin later, by one: so none can make it ask for a start
+     * that no id can carry.
+     */
+    private static final long LATE_SESSION_START_MILLIS = RequestId.MAX_SESSION_START_MILLIS / 2;
+
     private RequestCheck() {}
 
     static Bytes key(ByteString wire) {
@@ -29,7 +37,24 @@ final class RequestCheck {
         return Bytes.wrap(wire.toByteArray());
     }
 
-    static RequestId id(io.flaredb.proto.kv.RequestId wire) {
+    /**
+     * @param rememberedFromMillis when a session of the write's region may begin in any case; asked
+     *     only if this one begins late
+     */
+    static RequestId id(io.flaredb.proto.kv.RequestId wire, LongSupplier rememberedFromMillis) {
+        long start = wire.getSessionStartMs();
+        if (Long.compareUnsigned(start, LATE_SESSION_START_MILLIS) > 0) {
+            // It moves: clients begin above the latest start of any region, and come to all.
+            long latest = LATE_SESSION_START_MILLIS + System.currentTimeMillis();
+            long allowed = Math.max(latest, rememberedFromMillis.getAsLong());
+            if (Long.compareUnsigned(start, allowed) > 0) {
+                throw new IllegalArgumentException(
+                        "session start of the request id is "
+                                + Long.toUnsignedString(start)
+                                + " ms: allowed are 0 to "
+                                + allowed);
+            }
+        }
         return new RequestId(
                 wire.getClientId(),
                 wire.getSessionStartMs(),

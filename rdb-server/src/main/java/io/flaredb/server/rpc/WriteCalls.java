@@ -23,6 +23,7 @@ import io.flaredb.storage.CasStep;
 import io.flaredb.storage.Command;
 import io.flaredb.storage.Fate;
 import io.flaredb.storage.Outcome;
+import io.flaredb.storage.RequestId;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -125,9 +126,8 @@ final class WriteCalls {
                         throw new IllegalArgumentException(
                                 "request id is absent: it names the write to look for");
                     }
-                    return node.settle(
-                            node.region(request.getContext()),
-                            RequestCheck.id(request.getRequestId()));
+                    RegionPeer region = node.region(request.getContext());
+                    return node.settle(region, idIn(region, request.getRequestId()));
                 },
                 WriteCalls::resolution,
                 answer);
@@ -213,7 +213,7 @@ final class WriteCalls {
                     return node.write(
                             region,
                             command.apply(region),
-                            id == null ? null : RequestCheck.id(id),
+                            id == null ? null : idIn(region, id),
                             answer.afterWhatCameTogether());
                 },
                 response,
@@ -245,6 +245,11 @@ final class WriteCalls {
             return;
         }
         answer.send(sent);
+    }
+
+    private RequestId idIn(RegionPeer region, io.flaredb.proto.kv.RequestId id) {
+        return RequestCheck.id(
+                id, () -> node.engine().replicas().requestsRememberedFromMillis(region.id()));
     }
 
     private static Bytes keyIn(RegionPeer region, Bytes key) {

@@ -118,6 +118,53 @@ class NumberedCallsTest {
     @Test
     void forgetsWhoIsIdleAndSaysSo() {
         swap(id(1), 0, "one");
+        awaitAllForgotten();
+        var refused = swap(id(1), 0, "one").getRegionError();
+        assertThat(refused.getRequestForgotten().getRememberedFromMs()).isEqualTo(1);
+        assertThat(resolve(id(1)).getRegionError().hasRequestForgotten()).isTrue();
+        RequestId renewed = id(1).toBuilder().setSessionStartMs(1).build();
+        assertThat(swap(renewed, 1, "two").getSwapped().getVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void noSessionCanBeginSoLateThatNoneCouldFollowIt() {
+        for (long start : new long[] {tooLate(), 1L << 62, -1}) {
+            RequestId late = id(1).toBuilder().setSessionStartMs(start).build();
+            assertThatThrownBy(() -> swap(late, 0, "one"))
+                    .hasMessageContaining("INVALID_ARGUMENT: session start of the request id is")
+                    .hasMessageContaining("allowed are 0 to ");
+            assertThatThrownBy(() -> resolve(late)).hasMessageContaining("INVALID_ARGUMENT");
+        }
+    }
+
+    @Test
+    void behindTheLatestSessionOthersCanBeginInEveryRegion() {
+        long late = (1L << 61) + System.currentTimeMillis(); // a later one would be refused
+        swap(id(1).toBuilder().setSessionStartMs(late).build(), 0, "one");
+        awaitAllForgotten();
+
+        var refused = swap(id(1), 0, "one").getRegionError().getRequestForgotten();
+        assertThat(refused.getRememberedFromMs()).isEqualTo(late + 1);
+        RequestId next = id(1).toBuilder().setSessionStartMs(late + 1).build();
+        assertThat(swap(next, 1, "two").getSwapped().getVersion()).isEqualTo(2);
+        long noneForgotten = 0;
+        assertThat(RequestCheck.id(next, () -> noneForgotten).sessionStartMillis())
+                .isEqualTo(late + 1);
+    }
+
+    @Test
+    void aRegionTakesTheSessionsThatItAsksFor() {
+        RequestId late = id(1).toBuilder().setSessionStartMs(tooLate()).build();
+
+        assertThat(RequestCheck.id(late, late::getSessionStartMs).sessionStartMillis())
+                .isEqualTo(late.getSessionStartMs());
+    }
+
+    private static long tooLate() {
+        return (1L << 61) + System.currentTimeMillis() + Duration.ofDays(1).toMillis();
+    }
+
+    private void awaitAllForgotten() {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() ->
@@ -127,11 +174,6 @@ class NumberedCallsTest {
                                         .requestsIdleSinceMillis(
                                                 store.node().regions().iterator().next().id())
                                 == Long.MAX_VALUE);
-        var refused = swap(id(1), 0, "one").getRegionError();
-        assertThat(refused.getRequestForgotten().getRememberedFromMs()).isEqualTo(1);
-        assertThat(resolve(id(1)).getRegionError().hasRequestForgotten()).isTrue();
-        RequestId renewed = id(1).toBuilder().setSessionStartMs(1).build();
-        assertThat(swap(renewed, 1, "two").getSwapped().getVersion()).isEqualTo(2);
     }
 
     @Test
