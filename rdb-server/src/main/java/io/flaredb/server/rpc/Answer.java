@@ -31,7 +31,20 @@ record Answer<R>(StreamObserver<R> out, Function<RegionError, R> refused) {
 
     /** False: answers are made faster than they can be sent, and one more may be large. */
     boolean hasRoom() {
-        return !(out instanceof CommandAnswer<R> together) || together.hasRoom();
+        return switch (out) {
+            case CommandAnswer<R> together -> together.stream().hasRoom();
+            case CallAnswer<R> alone -> alone.hasRoom();
+            default -> true;
+        };
+    }
+
+    /** Whether nobody waits for it any more. */
+    boolean isOver() {
+        return switch (out) {
+            case CommandAnswer<R> together -> together.stream().isOver();
+            case CallAnswer<R> alone -> alone.isOver();
+            default -> false;
+        };
     }
 
     /**

@@ -14,10 +14,6 @@ import java.util.function.BiConsumer;
 record CommandAnswer<R>(CommandStream stream, long id, BiConsumer<BatchAnswer.Builder, R> packing)
         implements StreamObserver<R> {
 
-    boolean hasRoom() {
-        return stream.hasRoom();
-    }
-
     @Override
     public void onNext(R response) {
         BatchAnswer.Builder answer = BatchAnswer.newBuilder().setId(id);

@@ -54,7 +54,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     private int inFlight; // commands whose answer is not sent
     private boolean asked; // for a message, which has not come
     private boolean ending; // takes no more
-    private boolean over;
+    private volatile boolean over; // read by any thread
 
     /**
      * To be made while the call is being started, on its event loop.
@@ -87,6 +87,11 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     /** Whether the answers that wait to be sent leave room for more. */
     boolean hasRoom() {
         return unsentBytes.get() < MAX_UNSENT_BYTES;
+    }
+
+    /** Whether nobody waits for its answers any more. */
+    boolean isOver() {
+        return over;
     }
 
     @Override

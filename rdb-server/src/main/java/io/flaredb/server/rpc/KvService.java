@@ -25,6 +25,7 @@ import io.flaredb.proto.kv.RawPutRequest;
 import io.flaredb.proto.kv.RawPutResponse;
 import io.flaredb.proto.kv.RawScanRequest;
 import io.flaredb.proto.kv.RawScanResponse;
+import io.flaredb.proto.kv.RegionError;
 import io.flaredb.proto.kv.ResolveWriteRequest;
 import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.flaredb.rpc.EventLoops;
@@ -35,12 +36,14 @@ import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The store's service of kvrpc.proto. Thread-safe. */
 public final class KvService extends FlareKvImplBase {
     private final ReadCalls reads;
     private final WriteCalls writes;
     private final EventLoops loops;
+    private final UnsentAnswers unsent;
     private final Set<CommandStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
@@ -53,27 +56,38 @@ public final class KvService extends FlareKvImplBase {
         this.reads = new ReadCalls(node, reads, onFatal);
         this.writes = new WriteCalls(node);
         this.loops = loops;
+        this.unsent = new UnsentAnswers(reads.limits().maxUnsentBytes());
+    }
+
+    /**
+     * @param out of a call of its own, or of a command of a stream
+     */
+    private <R> Answer<R> answer(StreamObserver<R> out, Function<RegionError, R> refused) {
+        return new Answer<>(
+                out instanceof ServerCallStreamObserver<R> call
+                        ? new CallAnswer<>(call, unsent)
+                        : out,
+                refused);
     }
 
     @Override
     public void rawPut(RawPutRequest request, StreamObserver<RawPutResponse> out) {
         writes.rawPut(
-                request,
-                new Answer<>(out, e -> RawPutResponse.newBuilder().setRegionError(e).build()));
+                request, answer(out, e -> RawPutResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawDelete(RawDeleteRequest request, StreamObserver<RawDeleteResponse> out) {
         writes.rawDelete(
                 request,
-                new Answer<>(out, e -> RawDeleteResponse.newBuilder().setRegionError(e).build()));
+                answer(out, e -> RawDeleteResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawBatchPut(RawBatchPutRequest request, StreamObserver<RawBatchPutResponse> out) {
         writes.rawBatchPut(
                 request,
-                new Answer<>(out, e -> RawBatchPutResponse.newBuilder().setRegionError(e).build()));
+                answer(out, e -> RawBatchPutResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
@@ -81,8 +95,7 @@ public final class KvService extends FlareKvImplBase {
             CompareAndSwapRequest request, StreamObserver<CompareAndSwapResponse> out) {
         writes.compareAndSwap(
                 request,
-                new Answer<>(
-                        out, e -> CompareAndSwapResponse.newBuilder().setRegionError(e).build()));
+                answer(out, e -> CompareAndSwapResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
@@ -90,15 +103,13 @@ public final class KvService extends FlareKvImplBase {
             CompareAndDeleteRequest request, StreamObserver<CompareAndDeleteResponse> out) {
         writes.compareAndDelete(
                 request,
-                new Answer<>(
-                        out, e -> CompareAndDeleteResponse.newBuilder().setRegionError(e).build()));
+                answer(out, e -> CompareAndDeleteResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void casBatch(CasBatchRequest request, StreamObserver<CasBatchResponse> out) {
         writes.casBatch(
-                request,
-                new Answer<>(out, e -> CasBatchResponse.newBuilder().setRegionError(e).build()));
+                request, answer(out, e -> CasBatchResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
@@ -106,43 +117,38 @@ public final class KvService extends FlareKvImplBase {
             ResolveWriteRequest request, StreamObserver<ResolveWriteResponse> out) {
         writes.resolve(
                 request,
-                new Answer<>(
-                        out, e -> ResolveWriteResponse.newBuilder().setRegionError(e).build()));
+                answer(out, e -> ResolveWriteResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawGet(RawGetRequest request, StreamObserver<RawGetResponse> out) {
         reads.rawGet(
-                request,
-                new Answer<>(out, e -> RawGetResponse.newBuilder().setRegionError(e).build()));
+                request, answer(out, e -> RawGetResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawBatchGet(RawBatchGetRequest request, StreamObserver<RawBatchGetResponse> out) {
         reads.rawBatchGet(
                 request,
-                new Answer<>(out, e -> RawBatchGetResponse.newBuilder().setRegionError(e).build()));
+                answer(out, e -> RawBatchGetResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void rawScan(RawScanRequest request, StreamObserver<RawScanResponse> out) {
         reads.rawScan(
-                request,
-                new Answer<>(out, e -> RawScanResponse.newBuilder().setRegionError(e).build()));
+                request, answer(out, e -> RawScanResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void casGet(CasGetRequest request, StreamObserver<CasGetResponse> out) {
         reads.casGet(
-                request,
-                new Answer<>(out, e -> CasGetResponse.newBuilder().setRegionError(e).build()));
+                request, answer(out, e -> CasGetResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override
     public void casScan(CasScanRequest request, StreamObserver<CasScanResponse> out) {
         reads.casScan(
-                request,
-                new Answer<>(out, e -> CasScanResponse.newBuilder().setRegionError(e).build()));
+                request, answer(out, e -> CasScanResponse.newBuilder().setRegionError(e).build()));
     }
 
     @Override

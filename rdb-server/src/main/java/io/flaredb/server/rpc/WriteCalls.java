@@ -80,7 +80,7 @@ final class WriteCalls {
                     Bytes value = RequestCheck.value(request.getValue());
                     return new Command.CompareAndSwap(key, request.getExpectedVersion(), value);
                 },
-                fate -> swapResponse(fate, request.getWantCurrentValue()),
+                fate -> swapResponse(fate, request.getWantCurrentValue(), answer.hasRoom()),
                 answer);
     }
 
@@ -94,7 +94,7 @@ final class WriteCalls {
                                 keyIn(region, RequestCheck.key(request.getKey())),
                                 request.getExpectedVersion()),
                 fate -> {
-                    var swap = swapResponse(fate, request.getWantCurrentValue());
+                    var swap = swapResponse(fate, request.getWantCurrentValue(), answer.hasRoom());
                     var response = CompareAndDeleteResponse.newBuilder();
                     if (swap.hasSwapped()) {
                         response.setSwapped(swap.getSwapped());
@@ -142,7 +142,7 @@ final class WriteCalls {
         switch (outcome) {
             case Outcome.Written _ -> response.setWritten(RawPutResponse.getDefaultInstance());
             case Outcome.Swapped _, Outcome.Conflict _ ->
-                    response.setSwap(swapResponse(fate, true));
+                    response.setSwap(swapResponse(fate, true, true));
             case Outcome.BatchSwapped _, Outcome.BatchConflict _ ->
                     response.setBatch(batchResponse(outcome));
         }
@@ -157,13 +157,18 @@ final class WriteCalls {
         return response;
     }
 
-    private static CompareAndSwapResponse swapResponse(Fate fate, boolean withValue) {
+    /**
+     * @param hasRoom whether the value of a conflict may come along if it was asked for
+     */
+    private static CompareAndSwapResponse swapResponse(
+            Fate fate, boolean withValue, boolean hasRoom) {
         var response = CompareAndSwapResponse.newBuilder();
         Outcome outcome = outcome(fate);
         switch (outcome) {
             case Outcome.Swapped swapped -> response.setSwapped(Wire.swapped(swapped));
             case Outcome.Conflict conflict ->
-                    response.setConflict(Wire.conflict(conflict, withValue));
+                    response.setConflict(
+                            Wire.conflict(hasRoom ? conflict : conflict.withoutValue(), withValue));
             case Outcome.Written _, Outcome.BatchSwapped _, Outcome.BatchConflict _ ->
                     throw unexpected("a compare-and-swap", outcome);
         }

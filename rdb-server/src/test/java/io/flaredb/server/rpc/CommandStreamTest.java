@@ -202,6 +202,34 @@ class CommandStreamTest {
         assertThat(again.getCurrentValue()).isEqualTo(large);
     }
 
+    @Test
+    void conflictsLeaveTheirValuesOutWhereAClientIsSlow() throws Exception {
+        ByteString large = ByteString.copyFrom(new byte[4 << 20]);
+        var create =
+                CompareAndSwapRequest.newBuilder().setContext(context).setKey(KEY).setValue(large);
+        new Stream(false).ask(BatchCommand.newBuilder().setId(0).setCompareAndSwap(create));
+        Stream slow = new Stream(true);
+        Stream other = new Stream(false);
+        for (int message = 0; message < 4; message++) { // room in the log for 4 values in each
+            BatchCommand.Builder[] commands = new BatchCommand.Builder[4];
+            int first = 1 + message * commands.length;
+            Arrays.setAll(commands, i -> refusedDelete(first + i));
+            slow.send(commands);
+            other.ask(put(1, ByteString.copyFromUtf8("other"), VALUE)); // and these are apart
+        }
+
+        slow.out.request(1);
+
+        List<Conflict> conflicts =
+                slow.take(16).values().stream()
+                        .map(answer -> answer.getCompareAndDelete().getConflict())
+                        .toList();
+        assertThat(conflicts).extracting(Conflict::getCurrentVersion).containsOnly(1L);
+        long bytes = conflicts.stream().mapToLong(c -> c.getCurrentValue().size()).sum();
+        assertThat(bytes).isBetween(4L << 20, 40L << 20);
+        assertThat(conflicts).anyMatch(Conflict::getValueForgotten);
+    }
+
     private BatchCommand.Builder refusedDelete(long id) {
         return BatchCommand.newBuilder()
                 .setId(id)

@@ -2,6 +2,7 @@ package io.flaredb.server.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.flaredb.proto.kv.CasGetRequest;
@@ -26,9 +27,15 @@ import io.flaredb.proto.kv.RawScanResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.VersionedEntry;
 import io.flaredb.server.read.ReadLimits;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KvServiceTest {
     private static final int MAX_RESPONSE_BYTES = 10_000;
+    private static final long MAX_UNSENT_BYTES = 32 << 20;
     private static final ByteString KEY = ByteString.copyFromUtf8("key");
 
     @TempDir Path dataDir;
@@ -53,7 +61,9 @@ class KvServiceTest {
     void start() {
         store =
                 new ServedStore(
-                        dataDir, new ReadLimits(2, 100, MAX_RESPONSE_BYTES, 20), fatal::add);
+                        dataDir,
+                        new ReadLimits(2, 100, MAX_RESPONSE_BYTES, MAX_UNSENT_BYTES, 20),
+                        fatal::add);
         kv = FlareKvGrpc.newBlockingStub(store.channel());
         context = store.context();
     }
@@ -252,6 +262,43 @@ class KvServiceTest {
                                 .hasRegionError())
                 .isTrue();
         assertThat(rawGet(KEY).hasValue()).isFalse();
+    }
+
+    @Test
+    void answersThatNobodyTakesLeaveNoRoomForOthersUntilTheirCallsEnd() {
+        ByteString large = ByteString.copyFrom(new byte[4 << 20]);
+        put(KEY, large);
+        kv.compareAndSwap(
+                CompareAndSwapRequest.newBuilder()
+                        .setContext(context)
+                        .setKey(KEY)
+                        .setValue(large)
+                        .build());
+        ManagedChannel idle =
+                ManagedChannelBuilder.forTarget(store.server().address().toString())
+                        .usePlaintext()
+                        .build();
+        try {
+            for (int i = 0; i < 20; i++) { // each takes a value's size of the room until it is full
+                startWithoutTaking(idle);
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> rawGet(KEY).getRegionError().hasServerIsBusy());
+            assertThat(swap(9, "x").getConflict().getValueForgotten()).isTrue();
+            put(bytes("other"), KEY); // writes go on
+        } finally {
+            idle.shutdownNow();
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> rawGet(KEY).getValue().equals(large));
+        assertThat(swap(9, "x").getConflict().getCurrentValue()).isEqualTo(large);
+    }
+
+    private void startWithoutTaking(ManagedChannel channel) {
+        ClientCall<RawGetRequest, RawGetResponse> call =
+                channel.newCall(FlareKvGrpc.getRawGetMethod(), CallOptions.DEFAULT);
+        call.start(new ClientCall.Listener<>() {}, new Metadata());
+        call.sendMessage(RawGetRequest.newBuilder().setContext(context).setKey(KEY).build());
+        call.halfClose();
     }
 
     private void put(ByteString key, ByteString value) {

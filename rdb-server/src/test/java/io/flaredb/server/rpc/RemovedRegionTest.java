@@ -33,7 +33,9 @@ class RemovedRegionTest {
 
     @BeforeEach
     void start() {
-        store = new ServedStore(dataDir, new ReadLimits(1, 100, 10_000, 20), failure -> {});
+        store =
+                new ServedStore(
+                        dataDir, new ReadLimits(1, 100, 10_000, 1 << 20, 20), failure -> {});
         RawPutRequest put =
                 RawPutRequest.newBuilder()
                         .setContext(store.context())
