@@ -121,12 +121,15 @@ final class Proposals {
                         ? together.get(0).entry()
                         : LogEntryCodec.encodeSeveral(
                                 together.stream().map(Waiting::entry).toList());
-        group.apply(entry)
-                .whenComplete((applied, failure) -> {
-                    end();
-                    drain(); // first: who waits for an answer has others to wait for the disk
-                    endAll(together, applied, failure);
-                });
+        CompletableFuture<Applied> outcome = group.apply(entry);
+        boolean atOnce = outcome.isDone(); // refused; who drains goes on by itself
+        outcome.whenComplete((applied, failure) -> {
+            end();
+            if (!atOnce) {
+                drain(); // first: who waits for an answer has others to wait for the disk
+            }
+            endAll(together, applied, failure);
+        });
     }
 
     private static void endAll(

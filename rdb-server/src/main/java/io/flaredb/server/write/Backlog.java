@@ -3,10 +3,16 @@ package io.flaredb.server.write;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes of writes that were accepted and have no outcome yet, bounded, so that a slow disk or a
- * slow majority turns into {@code ServerIsBusy} and not into a full heap. Thread-safe.
+ * The memory of writes that were accepted and have no outcome yet, bounded, so that a slow disk or
+ * a slow majority turns into {@code ServerIsBusy} and not into a full heap. Thread-safe.
  */
 public final class Backlog {
+    /**
+     * What a write takes beside its bytes, roughly: the state of its call, the futures that lead to
+     * its answer, its place in the queues.
+     */
+    static final int WRITE_BYTES = 2_048;
+
     private final AtomicLong waitingBytes = new AtomicLong();
     private final long maxBytes;
 
@@ -14,8 +20,9 @@ public final class Backlog {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether there is room for so many bytes more; if so they are counted until they leave. */
-    public boolean enter(long bytes) {
+    /** Whether there is room for one more of so many bytes; if so it counts until it leaves. */
+    public boolean enter(long entryBytes) {
+        long bytes = entryBytes + WRITE_BYTES;
         long before = waitingBytes.getAndAdd(bytes);
         // A single write larger than the bound still passes when nothing else waits.
         if (before == 0 || before + bytes <= maxBytes) {
@@ -25,8 +32,8 @@ public final class Backlog {
         return false;
     }
 
-    public void leave(long bytes) {
-        waitingBytes.addAndGet(-bytes);
+    public void leave(long entryBytes) {
+        waitingBytes.addAndGet(-entryBytes - WRITE_BYTES);
     }
 
     /** Whether every write has its outcome. */

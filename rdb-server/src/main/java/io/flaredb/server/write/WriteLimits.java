@@ -6,8 +6,8 @@ import java.time.Duration;
  * What a store takes on before it answers {@code ServerIsBusy}, and how long it remembers what came
  * of it.
  *
- * @param maxWaitingBytes most bytes of keys and values that wait to be replicated and applied, over
- *     all regions; how many writes may wait is bounded by each region's group
+ * @param maxWaitingBytes most bytes of writes that wait to be replicated and applied, over all
+ *     regions: keys, values and 2 KiB for each write, which bounds how many there may be
  * @param busyBackoffMillis what a refused client is told to wait at least
  * @param rememberFor how long a client may be idle before the outcomes of its writes are forgotten;
  *     a repeat that comes later is refused; 1 s to 1 day

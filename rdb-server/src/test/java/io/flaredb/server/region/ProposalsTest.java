@@ -145,6 +145,26 @@ class ProposalsTest {
     }
 
     @Test
+    void aLogThatRefusesAtOnceRefusesAnyNumberOfEntries() {
+        Proposals refusing =
+                new Proposals(
+                        entry ->
+                                CompletableFuture.failedFuture(
+                                        new IllegalStateException("no leader")),
+                        underWayInStore);
+        byte[] alone = LogEntryCodec.encode(put("k".repeat(140_000)));
+        List<CompletableFuture<Applied>> all = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            all.add(refusing.add(alone, soon::add));
+        }
+
+        runSoon();
+
+        assertThat(all).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(underWayInStore).hasValue(0);
+    }
+
+    @Test
     void aFailureIsEverybodys() {
         CompletableFuture<Applied> a = add(put("a"));
         CompletableFuture<Applied> b = add(put("b"));
