@@ -356,7 +356,7 @@ public final class StoreNode implements AutoCloseable {
 
     private void checkCluster(long clusterId) {
         long own = identity.clusterId();
-        if (clusterId != 0 && clusterId != own) {
+        if (clusterId != 0 && own != 0 && clusterId != own) { // 0: of none yet, and has no regions
             throw RegionErrors.clusterMismatch(own);
         }
     }

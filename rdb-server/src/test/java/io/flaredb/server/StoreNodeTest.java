@@ -168,6 +168,18 @@ class StoreNodeTest {
     }
 
     @Test
+    void beforeItHasJoinedItHoldsNoRegionOfAnyCluster() {
+        try (StoreNode node = open()) {
+            RegionContext context =
+                    RegionContext.newBuilder()
+                            .setClusterId(FakePlacement.CLUSTER_ID)
+                            .setRegionId(1)
+                            .build();
+            assertRefused(node, context, KindCase.REGION_NOT_FOUND);
+        }
+    }
+
+    @Test
     void tellsThePlacementDriverHowItAndItsRegionsAre() throws Exception {
         try (StoreNode node = open()) {
             start(node);
