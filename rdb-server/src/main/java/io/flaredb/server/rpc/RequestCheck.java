@@ -8,7 +8,9 @@ import io.flaredb.proto.kv.CasOperation;
 import io.flaredb.storage.CasStep;
 import io.flaredb.storage.RequestId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +71,12 @@ final class RequestCheck {
             sizeBytes += (long) operation.getKey().size() + operation.getSwap().size();
         }
         refuse(SizeLimits.casBatchProblem(wire.size(), sizeBytes));
+        Set<Bytes> keys = new HashSet<>();
         for (CasOperation operation : wire) {
             Bytes key = key(operation.getKey());
+            if (!keys.add(key)) {
+                throw new IllegalArgumentException("key " + key + " is in the batch twice");
+            }
             long expected = operation.getExpectedVersion();
             steps.add(
                     switch (operation.getChangeCase()) {

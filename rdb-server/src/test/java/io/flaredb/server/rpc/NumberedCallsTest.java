@@ -21,6 +21,7 @@ import io.flaredb.proto.kv.ResolveWriteResponse;
 import io.flaredb.server.StoreOptions;
 import io.flaredb.server.read.ReadLimits;
 import io.flaredb.server.write.WriteLimits;
+import io.flaredb.storage.RegionId;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,6 +200,10 @@ class NumberedCallsTest {
                 .hasMessageContaining("lowest sequence in flight of the request id is 2");
     }
 
+    private RegionId region() {
+        return store.node().regions().iterator().next().id();
+    }
+
     private static CasOperation.Builder on(String key, long expectedVersion) {
         return CasOperation.newBuilder()
                 .setKey(ByteString.copyFromUtf8(key))
@@ -232,7 +237,31 @@ class NumberedCallsTest {
         assertThatThrownBy(() -> batch(on("key", 1)))
                 .hasMessageContaining("the operation on key \"key\" says nothing");
         CasOperation.Builder check = on("key", 0).setCheck(CasCheck.getDefaultInstance());
+        swap(id(1), 0, "one");
+        long before = store.node().engine().appliedIndex(region());
         assertThatThrownBy(() -> batch(check, check))
-                .hasMessageContaining("key \"key\" is in the batch twice");
+                .hasMessageContaining("INVALID_ARGUMENT: key \"key\" is in the batch twice");
+        swap(id(2), 1, "two");
+        assertThat(store.node().engine().appliedIndex(region())).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aNumberedBatchThatCannotBeLeavesNoTraceInTheLog() {
+        swap(id(1), 0, "one");
+        long before = store.node().engine().appliedIndex(region());
+        CasOperation.Builder check = on("key", 0).setCheck(CasCheck.getDefaultInstance());
+        CasBatchRequest request =
+                CasBatchRequest.newBuilder()
+                        .setContext(context)
+                        .setRequestId(id(2))
+                        .addOperations(check)
+                        .addOperations(check)
+                        .build();
+
+        assertThatThrownBy(() -> kv.casBatch(request))
+                .hasMessageContaining("INVALID_ARGUMENT: key \"key\" is in the batch twice");
+
+        swap(id(2), 1, "two");
+        assertThat(store.node().engine().appliedIndex(region())).isEqualTo(before + 1);
     }
 }
