@@ -1,6 +1,8 @@
 package io.flaredb.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -39,6 +41,16 @@ public final class RpcServer implements AutoCloseable {
 
     /** A connection that has not said hello in HTTP/2 by then is closed. */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
+
+    /** A client that is silent for so long is asked whether it is there. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+
+    /** How long it may take to say so; then its connection is closed and its calls are over. */
+    private static final Duration KEEPALIVE_LIMIT = Duration.ofSeconds(10);
+
+    /** None: a message of some KiB could become one of the largest size. */
+    private static final DecompressorRegistry COMPRESSIONS =
+            DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
 
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
@@ -119,6 +131,9 @@ public final class RpcServer implements AutoCloseable {
                         .channelType(NioServerSocketChannel.class)
                         .directExecutor()
                         .maxInboundMessageSize(MAX_INBOUND_MESSAGE_BYTES)
+                        .decompressorRegistry(COMPRESSIONS)
+                        .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(KEEPALIVE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveTime(SHORTEST_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .handshakeTimeout(HANDSHAKE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)

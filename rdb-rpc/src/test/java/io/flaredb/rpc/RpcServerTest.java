@@ -129,6 +129,33 @@ class RpcServerTest {
     }
 
     @Test
+    void refusesMessagesThatAreCompressed() {
+        assertThatThrownBy(() ->
+                        HealthGrpc.newBlockingStub(channel)
+                                .withCompression("gzip")
+                                .check(HealthCheckRequest.newBuilder().setService("").build()))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e ->
+                                assertThat(e.getStatus().getCode())
+                                        .isEqualTo(Status.Code.UNIMPLEMENTED));
+        assertThat(health("")).isEqualTo(ServingStatus.SERVING);
+    }
+
+    @Test
+    void closesTheConnectionOfAClientThatIsSilentForLong() throws Exception {
+        byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+        try (Socket socket = new Socket("127.0.0.1", server.address().port())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+            socket.getOutputStream().write(settings);
+            socket.getOutputStream().flush();
+            // Asks, is not answered, and hangs up.
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(1_000);
+        }
+    }
+
+    @Test
     void finishesAcceptedCallsBeforeItStops() throws Exception {
         var call =
                 ClientCalls.futureUnaryCall(
