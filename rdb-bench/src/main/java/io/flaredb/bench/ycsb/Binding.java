@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import site.ycsb.ByteIterator;
 import site.ycsb.DB;
+import site.ycsb.DBException;
 import site.ycsb.Status;
 
 /**
@@ -25,8 +26,13 @@ abstract class Binding extends DB {
     private @Nullable FlareDb db;
 
     @Override
-    public final void init() {
-        db = SharedClient.acquire(getProperties().getProperty(PD, DEFAULT_PD));
+    public final void init() throws DBException {
+        String pd = getProperties().getProperty(PD, DEFAULT_PD);
+        try {
+            db = SharedClient.acquire(pd);
+        } catch (FlareDbException e) { // which YCSB would not report
+            throw new DBException("cannot connect to " + pd, e);
+        }
     }
 
     @Override
@@ -56,14 +62,15 @@ abstract class Binding extends DB {
 
     /**
      * Runs an operation, and says on stderr why it failed if it did, since YCSB only counts.
+     * Whatever is thrown is a failure: YCSB would end the thread and count nothing.
      *
      * @param operation gives whether it found what it was asked for
      */
     static Status attempt(Supplier<Boolean> operation) {
         try {
             return operation.get() ? Status.OK : Status.NOT_FOUND;
-        } catch (FlareDbException e) {
-            System.err.println("flaredb: " + e.getMessage());
+        } catch (RuntimeException e) {
+            System.err.println("flaredb: " + e);
             return Status.ERROR;
         }
     }
