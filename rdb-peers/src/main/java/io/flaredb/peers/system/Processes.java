@@ -55,7 +55,8 @@ public final class Processes implements AutoCloseable {
     /**
      * Starts a process in the folder of the files.
      *
-     * @param name of its file
+     * @param name of its file, in place of which it is written if there is one: what an earlier run
+     *     measured must not count for this one
      * @param command with absolute paths
      * @throws IOException if there is no such program
      */
@@ -69,7 +70,7 @@ public final class Processes implements AutoCloseable {
         builder.environment().keySet().removeIf(key -> key.startsWith("FLAREDB_"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.redirectOutput(ProcessBuilder.Redirect.to(output.toFile()));
         Process process = builder.start();
         processes.add(process);
         RUNNING.add(process);
