@@ -1,7 +1,5 @@
 package io.flaredb.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.flaredb.bench.DataSet;
 import io.flaredb.bench.FlareDbTarget;
 import io.flaredb.bench.LoadOptions;
@@ -21,9 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,16 +75,14 @@ final class BenchCeilingsCommand extends ClientCommand {
         if (cluster) {
             db.raw().get(Bytes.utf8("bench-0000000000")); // says at once if nobody answers
         }
-        Progress progress = load.progress(options.terminal());
+        List<Measured> ceilings = new ArrayList<>();
+        List<LoadResult> ours = new ArrayList<>();
         try {
-            List<Measured> ceilings =
-                    Ceilings.measure(dir, set, load.inFlight(), warmUp, load.duration(), progress);
-            List<LoadResult> ours =
-                    cluster ? measure(new LoadRunner(new FlareDbTarget(db), set)) : List.of();
-            if (output.isJson()) {
-                json(ceilings, ours, output);
-            } else {
-                table(ceilings, ours).lines().forEach(output::line);
+            try {
+                measure(db, set, warmUp, ceilings, ours);
+            } finally {
+                // Also if something fails in the middle: what was measured until then holds.
+                report(new BenchCeilingsReport(ceilings, ours), output);
             }
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, "cannot measure in " + dir + ": " + e);
@@ -94,88 +90,65 @@ final class BenchCeilingsCommand extends ClientCommand {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");
         }
+        BenchProgress.requireSuccess(
+                Stream.concat(ceilings.stream().map(Measured::result), ours.stream()).toList());
         return ExitCode.DONE;
     }
 
-    private List<LoadResult> measure(LoadRunner runner) throws InterruptedException {
+    private void measure(
+            FlareDb db, DataSet set, WarmUp warmUp, List<Measured> ceilings, List<LoadResult> ours)
+            throws IOException, InterruptedException {
+        Terminal terminal = options.terminal();
+        Ceilings.measure(
+                dir,
+                set,
+                load.inFlight(),
+                warmUp,
+                load.duration(),
+                new Ceilings.Listener() {
+                    @Override
+                    public Progress progress(Ceiling ceiling) {
+                        return load.progress(terminal, on(ceiling));
+                    }
+
+                    @Override
+                    public void measured(Measured each) {
+                        BenchProgress.remark(terminal.err(), on(each.ceiling()), each.result());
+                        ceilings.add(each);
+                    }
+
+                    private static String on(Ceiling ceiling) {
+                        return ceiling.title() + ": ";
+                    }
+                });
+        if (!cluster) {
+            return;
+        }
         Set<Workload> workloads = EnumSet.noneOf(Workload.class);
         for (Ceiling ceiling : Ceiling.values()) {
             workloads.addAll(ceiling.bounds());
         }
-        Progress progress = load.progress(options.terminal());
-        List<LoadResult> results = new ArrayList<>();
+        LoadRunner runner = new LoadRunner(new FlareDbTarget(db), set);
+        Progress progress = load.progress(terminal, "");
         for (Workload workload : workloads) {
             for (int inFlight : load.inFlight()) {
-                results.add(
-                        runner.run(
-                                new LoadOptions(
-                                        workload, inFlight, 0, load.warmUp(), load.duration()),
-                                progress));
+                LoadOptions each = new LoadOptions(workload, inFlight, 0, warmUp, load.duration());
+                LoadResult result = runner.run(each, progress);
+                BenchProgress.remark(terminal.err(), "", result);
+                ours.add(result);
             }
         }
-        return results;
     }
 
-    /** What of {@code ours} a ceiling is compared with. */
-    private static List<LoadResult> under(Measured ceiling, List<LoadResult> ours) {
-        return ours.stream()
-                .filter(each ->
-                        ceiling.ceiling().bounds().contains(each.options().workload())
-                                && each.options().inFlight()
-                                        == ceiling.result().options().inFlight())
-                .toList();
-    }
-
-    private static Table table(List<Measured> ceilings, List<LoadResult> ours) {
-        Table table =
-                new Table("CEILING", "IN FLIGHT", "PER SECOND", "P50 MS", "P99 MS", "FLAREDB");
-        for (Measured each : ceilings) {
-            LoadResult result = each.result();
-            List<String> shares =
-                    under(each, ours).stream()
-                            .map(our ->
-                                    String.format(
-                                            Locale.ROOT,
-                                            "%s %s (%.0f%%)",
-                                            BenchTable.name(our.options().workload()),
-                                            BenchTable.whole(our.perSecond()),
-                                            100 * our.perSecond() / result.perSecond()))
-                            .toList();
-            table.add(
-                    List.of(
-                            each.ceiling().title(),
-                            Integer.toString(result.options().inFlight()),
-                            BenchTable.whole(result.perSecond()),
-                            BenchTable.millis(result.latencies().p50()),
-                            BenchTable.millis(result.latencies().p99()),
-                            String.join(", ", shares)));
+    private static void report(BenchCeilingsReport report, Output output) {
+        if (report.ceilings().isEmpty()) {
+            return;
         }
-        return table;
-    }
-
-    private static void json(List<Measured> ceilings, List<LoadResult> ours, Output output) {
-        JsonArray array = new JsonArray();
-        for (Measured each : ceilings) {
-            LoadResult result = each.result();
-            JsonObject json = new JsonObject();
-            json.addProperty("ceiling", each.ceiling().name().toLowerCase(Locale.ROOT));
-            json.addProperty("in_flight", result.options().inFlight());
-            json.addProperty("per_second", result.perSecond());
-            json.addProperty("p50_us", result.latencies().p50().toNanos() / 1e3);
-            json.addProperty("p99_us", result.latencies().p99().toNanos() / 1e3);
-            JsonArray shares = new JsonArray();
-            for (LoadResult our : under(each, ours)) {
-                JsonObject share = new JsonObject();
-                share.addProperty("workload", BenchTable.name(our.options().workload()));
-                share.addProperty("per_second", our.perSecond());
-                share.addProperty("share", our.perSecond() / result.perSecond());
-                shares.add(share);
-            }
-            json.add("flaredb", shares);
-            array.add(json);
+        if (output.isJson()) {
+            output.object(report.json());
+        } else {
+            report.table().lines().forEach(output::line);
         }
-        JsonObject answer = new JsonObject();
-        answer.add("ceilings", array);
-        output.object(answer);
+        output.finish();
     }
 }

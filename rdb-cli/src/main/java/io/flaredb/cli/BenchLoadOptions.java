@@ -97,10 +97,15 @@ final class BenchLoadOptions {
         return new WarmUp(warmUp, warmUpLimit);
     }
 
+    /**
+     * What tells how loads go on.
+     *
+     * @param on what they run on, see {@link BenchProgress#remark}
+     */
     @SuppressWarnings("SystemConsoleNull") // it still is null, say for a daemon or in a pipe
-    Progress progress(Terminal terminal) {
+    Progress progress(Terminal terminal, String on) {
         Console console = System.console();
         boolean interactive = console != null && console.isTerminal();
-        return progress || interactive ? new BenchProgress(terminal.err()) : Progress.NONE;
+        return progress || interactive ? new BenchProgress(terminal.err(), on) : Progress.NONE;
     }
 }

@@ -6,7 +6,6 @@ import io.flaredb.bench.Progress;
 import io.flaredb.bench.Workload;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -16,15 +15,20 @@ final class BenchProgress implements Progress {
     private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final PrintStream err;
+    private final String on;
     private long lastNanos = System.nanoTime();
 
-    BenchProgress(PrintStream err) {
+    /**
+     * @param on what the loads run on, see {@link #remark}
+     */
+    BenchProgress(PrintStream err, String on) {
         this.err = err;
+        this.on = on;
     }
 
     @Override
     public void preparing(Workload workload) {
-        line(BenchTable.name(workload) + ": preparing");
+        line(on + BenchTable.name(workload) + ": preparing");
     }
 
     @Override
@@ -36,7 +40,7 @@ final class BenchProgress implements Progress {
                     String.format(
                             Locale.ROOT,
                             "%s: %s for %.0f s, %.0f/s",
-                            load(options),
+                            load(on, options),
                             measured ? "measured" : "warming up",
                             since.toNanos() / 1e9,
                             perSecond));
@@ -48,27 +52,50 @@ final class BenchProgress implements Progress {
         err.flush();
     }
 
-    /** What a reader of the table should know before he believes a figure. */
-    static List<String> remarks(LoadResult result) {
-        List<String> remarks = new ArrayList<>();
+    /**
+     * Says on stderr what a reader of the table should know before he believes a figure.
+     *
+     * @param on goes before the workload's name: empty for the cluster
+     */
+    static void remark(PrintStream err, String on, LoadResult result) {
+        String load = load(on, result.options());
         if (!result.steady()) {
-            remarks.add(
+            Failures.line(
+                    err,
                     "%s: not known to be steady after %d s of warm-up"
-                            .formatted(load(result.options()), result.warmedUp().toSeconds()));
+                            .formatted(load, result.warmedUp().toSeconds()));
         }
         if (result.firstFailure() != null) {
-            remarks.add(
+            Failures.line(
+                    err,
                     "%s: %d failed, the first with: %s"
-                            .formatted(
-                                    load(result.options()),
-                                    result.failures(),
-                                    result.firstFailure()));
+                            .formatted(load, result.failures(), result.firstFailure()));
         }
-        return remarks;
+        if (result.operations() == 0) {
+            Failures.line(err, load + ": no operation succeeded");
+        }
     }
 
-    private static String load(LoadOptions options) {
-        return "%s, %d in flight"
-                .formatted(BenchTable.name(options.workload()), options.inFlight());
+    private static String load(String on, LoadOptions options) {
+        return "%s%s, %d in flight"
+                .formatted(on, BenchTable.name(options.workload()), options.inFlight());
+    }
+
+    /**
+     * Ends the command with 1 if what was measured is not worth much.
+     *
+     * @throws CommandException if operations of a load failed, or none of one succeeded
+     */
+    static void requireSuccess(List<LoadResult> results) {
+        long bad =
+                results.stream()
+                        .filter(each -> each.failures() > 0 || each.operations() == 0)
+                        .count();
+        if (bad > 0) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "of %d loads, %d had operations that failed, or none that succeeded"
+                            .formatted(results.size(), bad));
+        }
     }
 }

@@ -140,7 +140,7 @@ final class BenchRunCommand extends ClientCommand {
 
     private void runAll(LoadRunner runner, WarmUp warmUp, List<LoadResult> results) {
         Terminal terminal = options.terminal();
-        Progress progress = load.progress(terminal);
+        Progress progress = load.progress(terminal, "");
         Duration duration = load.duration();
         try {
             for (int i = 0; i < runs; i++) {
@@ -154,8 +154,7 @@ final class BenchRunCommand extends ClientCommand {
                                         warmUp,
                                         duration);
                         LoadResult result = runner.run(each, progress);
-                        BenchProgress.remarks(result)
-                                .forEach(remark -> Failures.line(terminal.err(), remark));
+                        BenchProgress.remark(terminal.err(), "", result);
                         results.add(result);
                     }
                 }

@@ -10,7 +10,6 @@ import io.flaredb.bench.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Measures all {@link Ceiling}s, one after the other. */
@@ -20,6 +19,15 @@ public final class Ceilings {
     /** What one of them can do. */
     public record Measured(Ceiling ceiling, LoadResult result) {}
 
+    /** Hears how it goes on, on the thread that measures. */
+    public interface Listener {
+        /** What hears how the loads on one of them go on. */
+        Progress progress(Ceiling ceiling);
+
+        /** One load is done. What was measured before something fails thus is not lost. */
+        void measured(Measured measured);
+    }
+
     /**
      * Measures each with every number of operations in flight that it takes.
      *
@@ -28,30 +36,29 @@ public final class Ceilings {
      * @throws IOException if that folder cannot be made or deleted
      * @throws RuntimeException if the disk, RocksDB or the network fails
      */
-    public static List<Measured> measure(
+    public static void measure(
             Path parent,
             DataSet set,
             List<Integer> inFlight,
             WarmUp warmUp,
             Duration duration,
-            Progress progress)
+            Listener listener)
             throws IOException, InterruptedException {
-        List<Measured> measured = new ArrayList<>();
         try (ScratchFolder folder = ScratchFolder.in(parent);
                 EchoProcess echo = EchoProcess.start()) {
             for (Ceiling ceiling : Ceiling.values()) {
                 try (Target target = ceiling.open(folder.path(), echo.port())) {
                     LoadRunner runner = new LoadRunner(target, set);
+                    Progress progress = listener.progress(ceiling);
                     for (int many : inFlight) {
                         if (ceiling.takes(many)) {
                             LoadOptions load =
                                     new LoadOptions(ceiling.workload(), many, 0, warmUp, duration);
-                            measured.add(new Measured(ceiling, runner.run(load, progress)));
+                            listener.measured(new Measured(ceiling, runner.run(load, progress)));
                         }
                     }
                 }
             }
         }
-        return measured;
     }
 }

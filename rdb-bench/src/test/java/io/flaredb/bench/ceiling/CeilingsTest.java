@@ -8,6 +8,7 @@ import io.flaredb.bench.WarmUp;
 import io.flaredb.bench.ceiling.Ceilings.Measured;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,15 +19,25 @@ class CeilingsTest {
     @Test
     void measuresEachAndLeavesNothingBehind(@TempDir Path folder) throws Exception {
         Duration shortTime = Duration.ofMillis(100);
+        List<Measured> measured = new ArrayList<>();
 
-        List<Measured> measured =
-                Ceilings.measure(
-                        folder,
-                        new DataSet(200, 16, 128, 1),
-                        List.of(1, 16),
-                        new WarmUp(shortTime, shortTime),
-                        Duration.ofMillis(500),
-                        Progress.NONE);
+        Ceilings.measure(
+                folder,
+                new DataSet(200, 16, 128, 1),
+                List.of(1, 16),
+                new WarmUp(shortTime, shortTime),
+                Duration.ofMillis(500),
+                new Ceilings.Listener() {
+                    @Override
+                    public Progress progress(Ceiling ceiling) {
+                        return Progress.NONE;
+                    }
+
+                    @Override
+                    public void measured(Measured each) {
+                        measured.add(each);
+                    }
+                });
 
         assertThat(measured).hasSize(2 * Ceiling.values().length - 1); // the disk takes one
         assertThat(measured)
