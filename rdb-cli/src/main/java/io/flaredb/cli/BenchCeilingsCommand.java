@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         name = "ceilings",
         description =
                 "Measure what this machine's disk, RocksDB and gRPC can do with nothing of FlareDB"
-                        + " around them; with --cluster also the cluster, as a share of each.")
+                        + " around them; with --cluster also the cluster, as a share of each. Exits"
+                        + " with 1 if an operation failed, or none of a load succeeded.")
 final class BenchCeilingsCommand extends ClientCommand {
     private static final int CONTENDED_KEYS = 16;
     private static final int KEYS = 10_000; // few, so that they are soon written

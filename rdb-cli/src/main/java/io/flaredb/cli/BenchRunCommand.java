@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Put load on the cluster, one workload after the other, each with every number of"
                         + " operations in flight. Writes keys that begin with \"bench-\" and"
-                        + " \"contended-\".")
+                        + " \"contended-\". Exits with 1 if an operation failed, or none of a load"
+                        + " succeeded.")
 final class BenchRunCommand extends ClientCommand {
     private static final long SEED = 1;
 
@@ -135,6 +136,7 @@ final class BenchRunCommand extends ClientCommand {
                 report(new Report(started, target.name(), Machine.here(), set, results), output);
             }
         }
+        BenchProgress.requireSuccess(results);
         return ExitCode.DONE;
     }
 

@@ -129,6 +129,33 @@ class BenchIT {
     }
 
     @Test
+    void endsWithOneWhereOperationsFailAndReportsThem() {
+        try (FlareProcess dev = dev();
+                FlareProcess bench =
+                        cli(dev).start(
+                                        "bench",
+                                        "run",
+                                        "--workload=put",
+                                        "--in-flight=2",
+                                        "--runs=2",
+                                        "--seconds=1",
+                                        "--warm-up=1ms",
+                                        "--warm-up-limit=1ms",
+                                        "--keys=10",
+                                        "--progress")) {
+            await().atMost(FlareProcess.DEADLINE)
+                    .until(() -> bench.stderr().contains("put: preparing"));
+            dev.pause();
+            Finished finished = bench.awaitExit();
+
+            assertThat(finished.exitCode()).as(finished.toString()).isEqualTo(1);
+            assertThat(finished.stdout()).startsWith("WORKLOAD").contains("put");
+            assertThat(finished.stderr()).contains("put, 2 in flight: ", " failed, the first with");
+            assertThat(finished.complaint()).startsWith("flaredb: of 2 loads, ");
+        }
+    }
+
+    @Test
     void saysAtOnceThatNobodyAnswers() {
         Finished bench = new Cli("127.0.0.1:1").run("bench", "run", "--timeout=500ms");
 
