@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** Begins an operation in each place as soon as the one before it there is answered. */
 final class ClosedLoop implements Loop {
@@ -33,7 +32,7 @@ final class ClosedLoop implements Loop {
             if (!operation.isDone()) {
                 var _ =
                         operation.whenComplete((answer, failure) -> {
-                            record(startNanos, answer, failure);
+                            measurement.record(startNanos, answer, failure);
                             run(slot);
                         });
                 return;
@@ -45,16 +44,9 @@ final class ClosedLoop implements Loop {
 
     private void record(long startNanos, CompletableFuture<Answer> done) {
         if (done.isCompletedExceptionally()) {
-            record(startNanos, null, done.exceptionNow());
+            measurement.record(startNanos, null, done.exceptionNow());
         } else {
-            record(startNanos, done.resultNow(), null);
-        }
-    }
-
-    /** What is answered once the load is over counts no more: the time it took does not either. */
-    private void record(long startNanos, @Nullable Answer answer, @Nullable Throwable failure) {
-        if (running) {
-            measurement.record(startNanos, answer, failure);
+            measurement.record(startNanos, done.resultNow(), null);
         }
     }
 
@@ -63,8 +55,14 @@ final class ClosedLoop implements Loop {
         measurement.begin(System.nanoTime());
     }
 
+    /** Whether nothing more is begun. */
+    boolean isOver() {
+        return !running;
+    }
+
     @Override
     public void end() throws InterruptedException {
+        measurement.end();
         running = false;
         ended.await();
     }

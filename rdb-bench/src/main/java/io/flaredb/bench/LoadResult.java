@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param warmedUp how long it ran before
  * @param steady whether its throughput was steady by then
- * @param operations answered with success; a conflict is none
- * @param conflicts compare-and-swaps that met another version
- * @param failures operations that failed; not part of the latencies
+ * @param operations answered with success until the end; a conflict is none
+ * @param conflicts compare-and-swaps that met another version, until the end
+ * @param failures operations that failed, also after the end if they were begun before; not part of
+ *     the latencies
+ * @param late operations begun before the end and answered after it, conflicts included; they are
+ *     part of the latencies
  * @param notSent at a fixed rate, operations whose time had come and that found no free place
  *     before the end; they are part of the latencies, with what they had waited by then
  * @param firstFailure what the first failure said; null if there was none
  * @param elapsed how long it was measured
- * @param latencies of successes and conflicts; at a fixed rate from the time when the operation
- *     ought to have begun
+ * @param latencies of successes and conflicts, also late ones; at a fixed rate from the time when
+ *     the operation ought to have begun
  * @param windows in order of time
  */
 public record LoadResult(
@@ -27,6 +30,7 @@ public record LoadResult(
         long operations,
         long conflicts,
         long failures,
+        long late,
         long notSent,
         @Nullable String firstFailure,
         Duration elapsed,

@@ -16,7 +16,7 @@ sealed interface Loop permits ClosedLoop, FixedRate {
 
     /**
      * Begins no more operations and waits until those under way have ended, which they do within
-     * their own timeouts. May be called again.
+     * their own timeouts; what they are answered is late. May be called again.
      */
     void end() throws InterruptedException;
 

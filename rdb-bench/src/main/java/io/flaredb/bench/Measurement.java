@@ -11,7 +11,13 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts answers. Any thread records; one thread, the load's, does the rest. */
+/**
+ * Counts answers. Any thread records; one thread, the load's, does the rest.
+ *
+ * <p>An answer that comes after {@link #end()} was not given in the time that throughput is divided
+ * by: it is part of the latencies, so that the slowest operations are not left out, and no more. A
+ * failure always counts: an outage at the end shows only after it.
+ */
 final class Measurement {
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int DIGITS = 3;
@@ -19,9 +25,11 @@ final class Measurement {
     private final Recorder latencies = new Recorder(LONGEST_NANOS, DIGITS);
     private final LongAdder conflicts = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder late = new LongAdder();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
     private final Histogram total = new Histogram(LONGEST_NANOS, DIGITS);
     private final List<Window> windows = new ArrayList<>();
+    private volatile boolean ended;
     private @Nullable Histogram recycled;
     private long startNanos;
     private long windowStartNanos;
@@ -33,7 +41,9 @@ final class Measurement {
      */
     void record(long startNanos, @Nullable Answer answer, @Nullable Throwable failure) {
         if (answer == Answer.DONE || answer == Answer.CONFLICT) {
-            if (answer == Answer.CONFLICT) {
+            if (ended) {
+                late.increment();
+            } else if (answer == Answer.CONFLICT) {
                 conflicts.increment();
             }
             recordLatency(System.nanoTime() - startNanos);
@@ -68,6 +78,11 @@ final class Measurement {
         windowStartNanos = nowNanos;
     }
 
+    /** What is answered from now on is late. */
+    void end() {
+        ended = true;
+    }
+
     /** Ends the present window. */
     Window endWindow(long nowNanos) {
         Histogram nanos = takeLatencies();
@@ -92,7 +107,7 @@ final class Measurement {
     }
 
     /**
-     * What was measured, up to now, also what was answered behind the last window.
+     * What was measured, once all operations are answered; also what was behind the last window.
      *
      * @param elapsed how long it was measured
      * @param notSentNanos how long each operation had waited that was not even sent
@@ -111,9 +126,10 @@ final class Measurement {
                 options,
                 warmedUp,
                 steady,
-                answered - met,
+                answered - late.sum() - met,
                 met,
                 failures.sum(),
+                late.sum(),
                 total.getTotalCount() - answered,
                 firstFailure.get(),
                 elapsed,

@@ -25,6 +25,13 @@ final class HeldTarget implements Target {
         }
     }
 
+    /** Fails all that is held, and goes on holding. */
+    void fail() {
+        for (var each = held.poll(); each != null; each = held.poll()) {
+            each.completeExceptionally(new IllegalStateException("an outage"));
+        }
+    }
+
     @Override
     public String name() {
         return "held";

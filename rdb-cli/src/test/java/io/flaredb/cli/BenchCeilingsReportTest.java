@@ -60,13 +60,13 @@ class BenchCeilingsReportTest {
     private static LoadResult result(long operations, long failures, @Nullable String failure) {
         Duration none = Duration.ZERO;
         return new LoadResult(
-                new LoadOptions(
-                        Workload.PUT, 4, 0, new WarmUp(none, none), Duration.ofSeconds(1)),
+                new LoadOptions(Workload.PUT, 4, 0, new WarmUp(none, none), Duration.ofSeconds(1)),
                 none,
                 true,
                 operations,
                 0,
                 failures,
+                0,
                 0,
                 failure,
                 Duration.ofSeconds(1),

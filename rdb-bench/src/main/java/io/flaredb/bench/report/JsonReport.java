@@ -83,6 +83,7 @@ public final class JsonReport {
         json.addProperty("operations", result.operations());
         json.addProperty("conflicts", result.conflicts());
         json.addProperty("failures", result.failures());
+        json.addProperty("late", result.late());
         json.addProperty("not_sent", result.notSent());
         json.add("first_failure", text(result.firstFailure()));
         json.addProperty("seconds", seconds(result.elapsed()));

@@ -72,6 +72,7 @@ class ReportTest {
         JsonObject put = json.getAsJsonArray("results").get(0).getAsJsonObject();
         assertThat(put.get("workload").getAsString()).isEqualTo("put");
         assertThat(put.get("rate").isJsonNull()).isTrue();
+        assertThat(put.get("late").getAsInt()).isEqualTo(2);
         assertThat(put.get("first_failure").isJsonNull()).isTrue();
         assertThat(put.get("per_second").getAsDouble()).isEqualTo(150);
         assertThat(put.getAsJsonObject("latency_us").get("p99.9").getAsDouble()).isEqualTo(4_000);
@@ -113,6 +114,7 @@ class ReportTest {
                         0,
                         7,
                         0,
+                        0,
                         "refused",
                         Duration.ofSeconds(1),
                         new Latencies(
@@ -152,6 +154,7 @@ class ReportTest {
                 operations,
                 3,
                 failure == null ? 0 : 1,
+                2,
                 0,
                 failure,
                 Duration.ofSeconds(2),
