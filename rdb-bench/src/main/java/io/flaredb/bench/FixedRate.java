@@ -113,6 +113,7 @@ final class FixedRate implements Loop {
 
     @Override
     public void end() throws InterruptedException {
+        measurement.end();
         if (schedule.endNanos() > System.nanoTime()) {
             running = false; // cut short; else the thread ends by itself
         }

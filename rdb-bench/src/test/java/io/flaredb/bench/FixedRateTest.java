@@ -42,7 +42,8 @@ class FixedRateTest {
 
         LoadResult result = result(loop);
         // However late the release was, all 400 (less what is begun ahead) are accounted for.
-        assertThat(result.operations() + result.notSent()).isBetween(300L, 400L);
+        assertThat(result.operations() + result.late() + result.notSent())
+                .isBetween(300L, 400L);
         // The operations due in the first 100 ms alone, a quarter, waited 100 ms or more.
         assertThat(result.latencies().p90()).isGreaterThan(Duration.ofMillis(100));
     }
@@ -62,6 +63,23 @@ class FixedRateTest {
         LoadResult result = result(loop);
         assertThat(result.notSent()).isBetween(150L, 200L);
         assertThat(loop.notSentNanos().max().orElse(0)).isBetween(150_000_000L, 200_000_000L);
+    }
+
+    @Test
+    void whatIsAnsweredAfterTheEndIsNoPartOfTheThroughput() throws Exception {
+        FixedRate loop = loop(1, 1_000);
+        loop.start();
+        loop.measure(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200));
+        await().atMost(DEADLINE).until(() -> target.begun() == 1 && loop.isOver());
+        Thread end = Thread.ofPlatform().start(() -> end(loop));
+        await().atMost(DEADLINE).until(() -> end.getState() == Thread.State.WAITING);
+        target.release();
+        assertThat(end.join(DEADLINE)).isTrue();
+
+        LoadResult result = result(loop);
+        assertThat(result.operations()).isZero();
+        assertThat(result.late()).isEqualTo(1);
+        assertThat(result.latencies().max()).isGreaterThan(Duration.ofMillis(100));
     }
 
     @Test
