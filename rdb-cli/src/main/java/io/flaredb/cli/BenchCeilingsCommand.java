@@ -78,7 +78,7 @@ final class BenchCeilingsCommand extends ClientCommand {
         }
         List<Measured> ceilings = new ArrayList<>();
         List<LoadResult> ours = new ArrayList<>();
-        try {
+        try (var _ = EndOnSignal.ofThisThread()) {
             try {
                 measure(db, set, warmUp, ceilings, ours);
             } finally {

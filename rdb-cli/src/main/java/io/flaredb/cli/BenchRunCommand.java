@@ -17,7 +17,6 @@ import io.flaredb.bytes.Bytes;
 import io.flaredb.client.FlareDb;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,42 +127,41 @@ final class BenchRunCommand extends ClientCommand {
         DataSet set = new DataSet(keys, contendedKeys, load.valueBytes(), SEED);
         Instant started = Instant.now();
         List<LoadResult> results = new ArrayList<>();
-        try {
-            runAll(new LoadRunner(target, set), warmUp, results);
-        } finally {
-            // Also if the cluster fails in the middle: what was measured until then holds.
-            if (!results.isEmpty()) {
-                report(new Report(started, target.name(), Machine.here(), set, results), output);
-            }
-        }
-        BenchProgress.requireSuccess(results);
-        return ExitCode.DONE;
-    }
-
-    private void runAll(LoadRunner runner, WarmUp warmUp, List<LoadResult> results) {
-        Terminal terminal = options.terminal();
-        Progress progress = load.progress(terminal, "");
-        Duration duration = load.duration();
-        try {
-            for (int i = 0; i < runs; i++) {
-                for (Workload workload : workloads) {
-                    for (int inFlight : load.inFlight()) {
-                        LoadOptions each =
-                                new LoadOptions(
-                                        workload,
-                                        inFlight,
-                                        rate == null ? 0 : rate,
-                                        warmUp,
-                                        duration);
-                        LoadResult result = runner.run(each, progress);
-                        BenchProgress.remark(terminal.err(), "", result);
-                        results.add(result);
-                    }
+        try (var _ = EndOnSignal.ofThisThread()) {
+            try {
+                runAll(new LoadRunner(target, set), warmUp, results);
+            } finally {
+                // Also if the cluster fails in the middle: what was measured until then holds.
+                if (!results.isEmpty()) {
+                    report(
+                            new Report(started, target.name(), Machine.here(), set, results),
+                            output);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+        BenchProgress.requireSuccess(results);
+        return ExitCode.DONE;
+    }
+
+    private void runAll(LoadRunner runner, WarmUp warmUp, List<LoadResult> results)
+            throws InterruptedException {
+        Terminal terminal = options.terminal();
+        Progress progress = load.progress(terminal, "");
+        int perSecond = rate == null ? 0 : rate;
+        for (int i = 0; i < runs; i++) {
+            for (Workload workload : workloads) {
+                for (int inFlight : load.inFlight()) {
+                    LoadOptions each =
+                            new LoadOptions(
+                                    workload, inFlight, perSecond, warmUp, load.duration());
+                    LoadResult result = runner.run(each, progress);
+                    BenchProgress.remark(terminal.err(), "", result);
+                    results.add(result);
+                }
+            }
         }
     }
 

@@ -156,6 +156,34 @@ class BenchIT {
     }
 
     @Test
+    void reportsWhatItHasMeasuredWhenToldToEnd() throws Exception {
+        Path json = folder.resolve("bench.json");
+        try (FlareProcess dev = dev();
+                FlareProcess bench =
+                        cli(dev).start(
+                                        "bench",
+                                        "run",
+                                        "--workload=put,get",
+                                        "--in-flight=2",
+                                        "--runs=100",
+                                        "--seconds=1",
+                                        "--warm-up=1ms",
+                                        "--warm-up-limit=1ms",
+                                        "--keys=10",
+                                        "--json=" + json,
+                                        "--progress")) {
+            await().atMost(FlareProcess.DEADLINE)
+                    .until(() -> bench.stderr().contains("get: preparing")); // the put is measured
+            Finished finished = bench.terminate();
+
+            assertThat(finished.exitCode()).as(finished.toString()).isEqualTo(143);
+            assertThat(finished.stdout()).startsWith("WORKLOAD").contains("\nput ");
+            assertThat(JsonParser.parseString(Files.readString(json)).getAsJsonObject().asMap())
+                    .containsKey("results");
+        }
+    }
+
+    @Test
     void saysAtOnceThatNobodyAnswers() {
         Finished bench = new Cli("127.0.0.1:1").run("bench", "run", "--timeout=500ms");
 

@@ -31,9 +31,9 @@ public final class Ceilings {
     /**
      * Measures each with every number of operations in flight that it takes.
      *
-     * @param parent exists, on the disk that is asked about; a folder is made in it and deleted,
-     *     also if the process is told to end
+     * @param parent exists, on the disk that is asked about; a folder is made in it and deleted
      * @throws IOException if that folder cannot be made or deleted
+     * @throws InterruptedException if the thread is, once the folder is deleted
      * @throws RuntimeException if the disk, RocksDB or the network fails
      */
     public static void measure(
