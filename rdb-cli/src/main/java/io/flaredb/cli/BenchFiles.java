@@ -32,6 +32,11 @@ final class BenchFiles {
         }
     }
 
+    /** Whether two paths name the same file, so that the one would be written in place of the other. */
+    static boolean same(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
     private static ParameterException refusal(
             CommandSpec spec, String option, Path file, String why) {
         return new ParameterException(

@@ -114,6 +114,10 @@ final class BenchRunCommand extends ClientCommand {
         WarmUp warmUp = load.warmUp();
         BenchFiles.check(spec, "--json", json);
         BenchFiles.check(spec, "--plot", plot);
+        if (json != null && plot != null && BenchFiles.same(json, plot)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--json and --plot are the same file: " + json);
+        }
         for (int inFlight : load.inFlight()) {
             if (inFlight > keys) {
                 throw new ParameterException(
@@ -165,22 +169,35 @@ final class BenchRunCommand extends ClientCommand {
         }
     }
 
+    /** The answer first: a file that cannot be written must not cost it, nor the other file. */
     private void report(Report report, Output output) {
-        try {
-            if (json != null) {
-                JsonReport.write(report, json);
-            }
-            if (plot != null) {
-                PlotReport.write(report, plot);
-            }
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot write the report: " + e);
-        }
         if (output.isJson()) {
             output.object(JsonReport.of(report));
         } else {
             BenchTable.of(report.summaries()).lines().forEach(output::line);
         }
+        options.terminal().out().flush();
+        List<String> lost = new ArrayList<>();
+        write(json, file -> JsonReport.write(report, file), lost);
+        write(plot, file -> PlotReport.write(report, file), lost);
+        if (!lost.isEmpty()) {
+            throw new CommandException(ExitCode.FAILED, String.join("; ", lost));
+        }
         output.finish();
+    }
+
+    @FunctionalInterface
+    private interface Writer {
+        void write(Path file) throws IOException;
+    }
+
+    private static void write(@Nullable Path file, Writer writer, List<String> lost) {
+        if (file != null) {
+            try {
+                writer.write(file);
+            } catch (IOException e) {
+                lost.add("cannot write " + file + ": " + e);
+            }
+        }
     }
 }

@@ -125,6 +125,7 @@ bench run --rate 0                     | '--rate': '0' is not a whole number, 1 
 bench run --runs 101                   | '--runs': '101' is not a whole number, 1 to 100
 bench run --json /no/such/file         | --json: cannot write /no/such/file: there is no folder /no/such
 bench run --json=                      | '--json': '' is not the path of a file or folder
+bench run --json r --plot ./r          | --json and --plot are the same file: r
 bench run --plot /                     | --plot: cannot write /: it is a folder
 bench ceilings --dir=                  | '--dir': '' is not the path of a file or folder
 bench ceilings --dir /no/such          | --dir: there is no folder /no/such

@@ -9,10 +9,12 @@ import com.google.gson.JsonParser;
 import io.flaredb.it.process.Cli;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
+import io.flaredb.it.process.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,39 @@ class BenchIT {
                 assertThat(result.get("failures").getAsLong()).as("%s", result).isZero();
                 assertThat(result.getAsJsonArray("windows")).isNotEmpty();
             }
+            assertThat(ImageIO.read(plot.toFile())).isNotNull();
+        }
+    }
+
+    @Test
+    void drawsWithoutADisplayAndReportsWhatCanBeWritten() throws Exception {
+        Path unwritable = Files.createDirectories(folder.resolve("gone")).resolve("bench.json");
+        Path plot = folder.resolve("bench.png");
+        try (FlareProcess dev = dev();
+                FlareProcess bench =
+                        FlareProcess.start(
+                                Installation.flaredb(
+                                        "bench",
+                                        "run",
+                                        "--pd=" + dev.awaitReady().after("pd"),
+                                        "--workload=put",
+                                        "--in-flight=2",
+                                        "--seconds=1",
+                                        "--warm-up=1ms",
+                                        "--warm-up-limit=1ms",
+                                        "--keys=10",
+                                        "--json=" + unwritable,
+                                        "--plot=" + plot,
+                                        "--progress"),
+                                Map.of("DISPLAY", "127.0.0.1:1"))) {
+            await().atMost(FlareProcess.DEADLINE)
+                    .until(() -> bench.stderr().contains("put: preparing"));
+            Files.delete(unwritable.getParent());
+            Finished finished = bench.awaitExit();
+
+            assertThat(finished.exitCode()).as(finished.toString()).isEqualTo(1);
+            assertThat(finished.stdout()).startsWith("WORKLOAD").contains("\nput ");
+            assertThat(finished.complaint()).contains("cannot write " + unwritable);
             assertThat(ImageIO.read(plot.toFile())).isNotNull();
         }
     }

@@ -35,11 +35,12 @@ public final class PlotReport {
 
     /**
      * Writes a report to a PNG file, in place of what it holds. Where a load ran several times, its
-     * median run is drawn.
+     * median run is drawn. Needs no display, and lets this process have none.
      *
      * @throws IOException if that fails
      */
     public static void write(Report report, Path file) throws IOException {
+        System.setProperty("java.awt.headless", "true"); // else a DISPLAY that is gone ends it
         List<LoadResult> results = report.summaries().stream().map(Summary::median).toList();
         int height = TOP + 2 * (PANEL_HEIGHT + BETWEEN) + LEGEND_LINE * results.size();
         BufferedImage image =
