@@ -13,7 +13,7 @@ final class BenchTable {
     private BenchTable() {}
 
     /**
-     * One line for each load.
+     * One line for each load: its median run, with what failed or was not sent in all.
      *
      * @param summaries at least one
      */
@@ -46,9 +46,9 @@ final class BenchTable {
             row.add(millis(result.latencies().p999()));
             row.add(millis(result.latencies().max()));
             row.add(Long.toString(result.conflicts()));
-            row.add(Long.toString(result.failures()));
+            row.add(Long.toString(summary.failures()));
             if (atRate) {
-                row.add(Long.toString(result.notSent()));
+                row.add(Long.toString(summary.notSent()));
             }
             table.add(row);
         }

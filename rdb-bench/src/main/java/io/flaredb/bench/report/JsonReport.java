@@ -107,6 +107,8 @@ public final class JsonReport {
         perSecond.addProperty("most", summary.most());
         json.add("per_second", perSecond);
         json.add("latency_us", of(summary.median().latencies()));
+        json.addProperty("failures", summary.failures());
+        json.addProperty("not_sent", summary.notSent());
         return json;
     }
 

@@ -49,6 +49,37 @@ class ReportTest {
         assertThat(summaries.getLast().runs()).isEqualTo(1);
     }
 
+    /** Whose throughput is the same: it would be any of them. */
+    @Test
+    void atAFixedRateTheMedianIsTheRunOfMedianP99() {
+        List<LoadResult> runs =
+                List.of(atRate(9, 0, 5), atRate(1, 2, 0), atRate(4, 1, 1), atRate(3, 0, 0));
+
+        Summary summary = Summary.of(runs);
+
+        assertThat(summary.median().latencies().p99()).isEqualTo(Duration.ofMillis(4));
+        assertThat(summary.failures()).isEqualTo(3);
+        assertThat(summary.notSent()).isEqualTo(6);
+    }
+
+    private static LoadResult atRate(int p99Millis, long failures, long notSent) {
+        Duration milli = Duration.ofMillis(1);
+        Duration p99 = Duration.ofMillis(p99Millis);
+        return new LoadResult(
+                options(Workload.PUT, 50),
+                Duration.ZERO,
+                true,
+                100,
+                0,
+                failures,
+                0,
+                notSent,
+                null,
+                Duration.ofSeconds(2),
+                new Latencies(milli, milli, p99, p99, p99, List.of()),
+                List.of());
+    }
+
     @Test
     void ofTwoRunsTheSlowerOneIsTheMedian() {
         List<LoadResult> two =
@@ -85,6 +116,9 @@ class ReportTest {
         JsonObject summary = json.getAsJsonArray("summary").get(0).getAsJsonObject();
         assertThat(summary.getAsJsonObject("per_second").get("median").getAsDouble())
                 .isEqualTo(100);
+        JsonObject contended = json.getAsJsonArray("summary").get(1).getAsJsonObject();
+        assertThat(contended.get("failures").getAsLong()).isEqualTo(1);
+        assertThat(contended.get("not_sent").getAsLong()).isZero();
     }
 
     @Test
