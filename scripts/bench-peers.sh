@@ -3,20 +3,29 @@
 # and again and again: the same load, the same keys, every write synced before its answer. See
 # docs/performance/peers.md.
 #
-#   scripts/bench-peers.sh [--rounds 5] [--seconds 20] [--warm-up 20] [--in-flight 1,64,256]
-#       [--nodes 1|3] [--workloads get,put,cas]
-#       [--peers flaredb,etcd,zookeeper,redis,redis-merged,rheakv,bare-raft] [--value-size 128]
-#       [--keys 100000] [--report FOLDER] [--data FOLDER] [--quick] [--no-build]
+#   scripts/bench-peers.sh [OPTION...]
 #
-#   --quick     one round of a second each, to show that everything works
-#   --no-build  takes what is built already
-#   --help      all options
+#   --rounds N         turns of each system (5)
+#   --seconds N        how long each load is measured (20)
+#   --warm-up N        seconds of load before the first is measured (20)
+#   --settle N         seconds that each load runs before it is measured (2)
+#   --in-flight LIST   operations under way at any time (1,64,256)
+#   --nodes N          servers of each system (1)
+#   --workloads LIST   put, get, cas, in the order given (get,put,cas)
+#   --peers LIST       which systems, in their order in odd rounds: flaredb, etcd, zookeeper, redis,
+#                      redis-merged, rheakv, bare-raft (all)
+#   --value-size N     bytes of each value (128)
+#   --keys N           raw keys, and versioned ones (100000)
+#   --report FOLDER    where the report and all logs go (a new one in the present folder)
+#   --data FOLDER      on the disk to use (that for temporary files)
+#   --quick            one round of a second each with few keys, to show that everything works
+#   --no-build         takes what is built already
 #
 # etcd and Redis are taken from the PATH, or else fetched as Debian packages into
 # rdb-peers/target/programs, where nothing is installed; the others come from Maven Central. A peer
 # that cannot be had is skipped by name.
 #
-# Exits 0 if everything was measured that was not skipped.
+# Exits 0 if everything was measured that was not skipped; 1 if not, or if all was; 2 if an option is wrong.
 set -euo pipefail
 
 readonly NEEDED_JAVA=25
@@ -29,12 +38,20 @@ fail() {
 root=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 programs=$root/rdb-peers/target/programs
 build=yes
+peers=flaredb,etcd,zookeeper,redis,redis-merged,rheakv,bare-raft
 options=()
-for option in "$@"; do
-    case $option in
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help)
+            sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"
+            exit 0
+            ;;
         --no-build) build= ;;
-        *) options+=("$option") ;;
+        --peers) peers=${2-} options+=("$1") ;;
+        --peers=*) peers=${1#*=} options+=("$1") ;;
+        *) options+=("$1") ;;
     esac
+    shift
 done
 
 # Prints the folder of a JDK that is new enough, if there is one.
@@ -73,6 +90,15 @@ unpack() {
     touch "$folder/complete"
 }
 
+# Whether one of these peers is to be measured.
+wanted() {
+    local name
+    for name in "$@"; do
+        [[ ,$peers, != *,$name,* ]] || return 0
+    done
+    return 1
+}
+
 # Prints the path of a program, if it is there or can be fetched.
 etcd_program() {
     command -v etcd && return
@@ -106,10 +132,10 @@ if [ -n "$build" ]; then
 fi
 [ -f "$root/rdb-peers/target/rdb-peers.jar" ] || fail "rdb-peers is not built"
 
-if etcd=$(etcd_program); then
+if wanted etcd && etcd=$(etcd_program); then
     options+=(--etcd "$etcd")
 fi
-if redis=$(redis_program); then
+if wanted redis redis-merged && redis=$(redis_program); then
     options+=(--redis "$redis")
 fi
 

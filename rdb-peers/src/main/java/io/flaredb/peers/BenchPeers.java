@@ -3,7 +3,6 @@ package io.flaredb.peers;
 import io.flaredb.bench.Workload;
 import io.flaredb.peers.report.JsonReport;
 import io.flaredb.peers.report.Report;
-import io.flaredb.peers.report.Samples;
 import io.flaredb.peers.system.Installation;
 import io.flaredb.peers.system.PeerSystem;
 import io.flaredb.peers.system.Processes;
@@ -18,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
                         + " again.")
 final class BenchPeers implements Callable<Integer> {
     private static final String ALL = "flaredb,etcd,zookeeper,redis,redis-merged,rheakv,bare-raft";
+
+    private static final long PATIENCE_SECONDS = 30;
 
     @Spec private CommandSpec spec;
 
@@ -111,11 +114,21 @@ final class BenchPeers implements Callable<Integer> {
     private @Nullable Path redis;
 
     public static void main(String[] arguments) {
-        System.exit(
-                new CommandLine(new BenchPeers())
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setExitCodeExceptionMapper(failure -> 1)
-                        .execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    /** The exit code: 2 for a wrong command line, 1 for any other failure. */
+    static int execute(String... arguments) {
+        return new CommandLine(new BenchPeers())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (failure instanceof IOException) { // a full disk, a folder that is another's
+                        System.err.println("bench-peers: " + failure);
+                        return line.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    throw failure;
+                })
+                .execute(arguments);
     }
 
     @Override
@@ -129,18 +142,33 @@ final class BenchPeers implements Callable<Integer> {
 
     private int measure() throws IOException, InterruptedException {
         Plan plan = quick ? quickPlan() : plan();
-        Path folder =
-                Files.createDirectories(
-                                report == null
-                                        ? Path.of("bench-peers-" + System.currentTimeMillis())
-                                        : report)
-                        .toAbsolutePath();
+        if (!Files.isDirectory(data)) {
+            throw new IllegalArgumentException("--data " + data + ": there is no such folder");
+        }
+        Map<String, String> missing = new LinkedHashMap<>();
+        List<PeerSystem> systems = systems(plan, missing);
+        if (systems.isEmpty()) {
+            System.err.println("bench-peers: nothing to measure");
+            return 1;
+        }
         Path temporary = Files.createTempDirectory(data.toAbsolutePath(), "flaredb-bench-peers");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(temporary)));
+        CountDownLatch over = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over)));
         try {
-            return run(plan, folder, temporary);
+            List<String> about = Circumstances.of(plan, temporary);
+            Path folder =
+                    Files.createDirectories(
+                                    report == null
+                                            ? Path.of("bench-peers-" + System.currentTimeMillis())
+                                            : report)
+                            .toAbsolutePath();
+            return run(plan, systems, new Report(about, missing), folder, temporary);
         } finally {
-            Turn.delete(temporary);
+            try {
+                Turn.delete(temporary);
+            } finally {
+                over.countDown();
+            }
         }
     }
 
@@ -174,29 +202,24 @@ final class BenchPeers implements Callable<Integer> {
         return Duration.ofMillis(Math.round(seconds * 1_000));
     }
 
-    private int run(Plan plan, Path folder, Path temporary)
+    private static int run(
+            Plan plan, List<PeerSystem> systems, Report text, Path folder, Path temporary)
             throws IOException, InterruptedException {
         Path logs = Files.createDirectories(folder.resolve("logs"));
-        Map<String, String> missing = new LinkedHashMap<>();
-        List<PeerSystem> systems = systems(plan, missing);
-        Samples samples = new Samples();
-        List<String> failures = new ArrayList<>();
-        Report text = new Report(samples, Circumstances.of(plan, temporary), missing);
         for (int round = 1; round <= plan.rounds(); round++) {
             for (PeerSystem system : systems) {
+                if (Processes.isEnding()) {
+                    return 1;
+                }
                 System.out.printf("round %d of %d: %s%n", round, plan.rounds(), system.name());
-                Turn turn =
-                        new Turn(
-                                system,
-                                round,
-                                plan,
-                                logs,
-                                temporary.resolve(round + "-" + system.name()));
+                Path data = temporary.resolve(round + "-" + system.name());
                 try {
-                    turn.run(samples);
-                } catch (IllegalStateException e) {
-                    failures.add("round %d, %s".formatted(round, system.name()));
-                    System.err.println(e.getMessage());
+                    new Turn(system, round, plan, logs, data).run(text.samples());
+                } catch (IllegalStateException | IOException e) {
+                    String what =
+                            e instanceof IOException ? e.toString() : String.valueOf(e.getMessage());
+                    System.err.println(what);
+                    text.failed("round %d, %s: %s".formatted(round, system.name(), what.lines().findFirst().orElse("")));
                 }
                 Files.writeString(folder.resolve("report.md"), text.markdown());
                 Files.writeString(folder.resolve("report.json"), JsonReport.of(text));
@@ -206,8 +229,8 @@ final class BenchPeers implements Callable<Integer> {
         System.out.println();
         System.out.print(text.markdown());
         System.out.println("report: " + folder);
-        failures.forEach(each -> System.err.println("FAILED: " + each + "; see " + logs));
-        return failures.isEmpty() ? 0 : 1;
+        text.failures().forEach(each -> System.err.println("FAILED: " + each + "; see " + logs));
+        return text.failures().isEmpty() ? 0 : 1;
     }
 
     /** In the order asked for. */
@@ -237,13 +260,18 @@ final class BenchPeers implements Callable<Integer> {
         return systems;
     }
 
-    /** However the program ends, other than by kill -9: nothing of it runs on, or is left. */
-    private static void cleanUp(Path folder) {
+    /**
+     * However the program ends, other than by kill -9: nothing of it runs on, or is left. A turn
+     * without its processes fails, and what measures then ends by itself and deletes the data.
+     */
+    private static void end(CountDownLatch over) {
         Processes.endAll();
         try {
-            Turn.delete(folder);
-        } catch (IOException e) {
-            System.err.println("left behind: " + folder + ": " + e);
+            if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("bench-peers: does not end, and may leave data behind");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

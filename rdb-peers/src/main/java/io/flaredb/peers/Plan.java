@@ -29,8 +29,11 @@ record Plan(
         List<Integer> inFlight,
         int valueBytes,
         int keys) {
-    /** For writing the keys, for starting, and for whatever a busy machine adds. */
+    /** For starting, and for whatever a busy machine adds. */
     private static final Duration SPARE = Duration.ofMinutes(5);
+
+    /** For writing one, raw and versioned, to the slowest of systems. */
+    private static final Duration EACH_KEY = Duration.ofMillis(2);
 
     private static final long SEED = 1;
 
@@ -43,6 +46,9 @@ record Plan(
         }
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("seconds: above 0");
+        }
+        if (warmUp.isNegative() || settling.isNegative()) {
+            throw new IllegalArgumentException("warm-up and settle: 0 and more seconds");
         }
         workloads = List.copyOf(workloads);
         inFlight = List.copyOf(inFlight);
@@ -73,6 +79,10 @@ record Plan(
 
     /** After which a client process hangs. */
     Duration longestTurn(int cells) {
-        return duration.plus(settling).multipliedBy(cells).plus(warmUp).plus(SPARE);
+        return duration.plus(settling)
+                .multipliedBy(cells)
+                .plus(warmUp)
+                .plus(EACH_KEY.multipliedBy(keys))
+                .plus(SPARE);
     }
 }

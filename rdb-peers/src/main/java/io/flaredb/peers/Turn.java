@@ -7,6 +7,7 @@ import io.flaredb.peers.system.PeerSystem;
 import io.flaredb.peers.system.Processes;
 import io.flaredb.peers.system.Processes.Child;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,9 +48,8 @@ record Turn(PeerSystem system, int round, Plan plan, Path logs, Path folder) {
             results.forEach(each -> samples.add(system.name(), round, each));
             if (!ended || client.process().exitValue() != 0 || results.size() < cells.size()) {
                 throw new IllegalStateException(
-                        "%s has measured %d of %d loads%s:\n%s"
+                        "measured %d of %d loads%s\n%s"
                                 .formatted(
-                                        system.name(),
                                         results.size(),
                                         cells.size(),
                                         ended ? "" : " and hangs",
@@ -63,6 +63,8 @@ record Turn(PeerSystem system, int round, Plan plan, Path logs, Path folder) {
     private static List<CellResult> results(Child client) throws IOException {
         try (Stream<String> lines = Files.lines(client.output())) {
             return lines.filter(CellResult::isResult).map(CellResult::parse).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -74,6 +76,8 @@ record Turn(PeerSystem system, int round, Plan plan, Path logs, Path folder) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }

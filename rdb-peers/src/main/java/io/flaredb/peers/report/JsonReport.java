@@ -19,6 +19,7 @@ public final class JsonReport {
         JsonObject root = new JsonObject();
         root.add("about", GSON.toJsonTree(report.about()));
         root.add("skipped", GSON.toJsonTree(report.missing()));
+        root.add("failed", GSON.toJsonTree(report.failures()));
         JsonArray results = new JsonArray();
         for (Cell cell : report.samples().cells()) {
             for (String system : report.samples().systems()) {

@@ -3,6 +3,8 @@ package io.flaredb.peers.report;
 import io.flaredb.peers.load.Cell;
 import io.flaredb.peers.load.CellResult;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,12 +12,10 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The report as text: Markdown whose columns line up, so that it also reads well on a terminal.
- *
- * @param about one line each: how it was measured, and on what
- * @param missing systems that were not measured, and why
+ * The report as text: Markdown whose columns line up, so that it also reads well on a terminal. Grows
+ * as it is measured; for one thread.
  */
-public record Report(Samples samples, List<String> about, Map<String, String> missing) {
+public final class Report {
     private static final String OURS = "flaredb";
     private static final List<String> HEAD =
             List.of(
@@ -27,7 +27,45 @@ public record Report(Samples samples, List<String> about, Map<String, String> mi
                     "p50 us",
                     "p99 us",
                     "FlareDB is",
-                    "min..max");
+                    "min..max",
+                    "rounds");
+
+    private final Samples samples = new Samples();
+    private final List<String> about;
+    private final Map<String, String> missing;
+    private final List<String> failures = new ArrayList<>();
+
+    /**
+     * @param about one line each: how it was measured, and on what
+     * @param missing systems that were not measured, and why
+     */
+    public Report(List<String> about, Map<String, String> missing) {
+        this.about = List.copyOf(about);
+        this.missing = Collections.unmodifiableMap(new LinkedHashMap<>(missing));
+    }
+
+    /** What was measured, to be added to. */
+    public Samples samples() {
+        return samples;
+    }
+
+    List<String> about() {
+        return about;
+    }
+
+    Map<String, String> missing() {
+        return missing;
+    }
+
+    /** Notes that a turn was not measured, or not all of it. */
+    public void failed(String what) {
+        failures.add(what);
+    }
+
+    /** What was noted so. */
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
 
     /** The whole text. */
     public String markdown() {
@@ -36,6 +74,7 @@ public record Report(Samples samples, List<String> about, Map<String, String> mi
         lines.add("");
         about.forEach(line -> lines.add("- " + line));
         missing.forEach((name, why) -> lines.add("- skipped " + name + ": " + why));
+        failures.forEach(each -> lines.add("- FAILED: " + each));
         notes().forEach(note -> lines.add("- " + note));
         lines.add("");
         lines.addAll(table());
@@ -91,7 +130,8 @@ public record Report(Samples samples, List<String> about, Map<String, String> mi
                 median(system, cell, CellResult::p50Micros),
                 median(system, cell, CellResult::p99Micros),
                 ratio.map(each -> times(each.median()) + "x").orElse("-"),
-                ratio.map(each -> times(each.min()) + ".." + times(each.max())).orElse("-"));
+                ratio.map(each -> times(each.min()) + ".." + times(each.max())).orElse("-"),
+                Integer.toString(samples.rounds(system, cell).size()));
     }
 
     private String median(String system, Cell cell, ToDoubleFunction<CellResult> figure) {

@@ -92,6 +92,11 @@ public final class Processes implements AutoCloseable {
         RUNNING.forEach(process -> process.onExit().join());
     }
 
+    /** Whether {@link #endAll} was called. */
+    public static boolean isEnding() {
+        return ending;
+    }
+
     /** Ends all of them as {@code kill -9} does, and waits until they are gone. */
     @Override
     public void close() {

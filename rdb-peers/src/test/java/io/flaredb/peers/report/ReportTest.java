@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
     private static final Cell PUTS = new Cell(Workload.PUT, 64);
 
-    private final Samples samples = new Samples();
+    private final Report report = new Report(List.of("2 rounds"), Map.of("redis", "gone"));
+    private final Samples samples = report.samples();
 
     private void measured(String system, int round, double perSecond) {
         samples.add(
@@ -52,9 +53,7 @@ class ReportTest {
         measured("etcd", 1, 10_000);
         measured("etcd", 2, 10_000);
 
-        String text = new Report(samples, List.of("2 rounds"), Map.of("redis", "gone")).markdown();
-
-        assertThat(text)
+        assertThat(report.markdown())
                 .contains("- 2 rounds", "- skipped redis: gone")
                 .containsPattern("put +\\| +64 \\| flaredb +\\| +25,000 \\| +20,000..30,000 \\|")
                 .containsPattern("put +\\| +64 \\| etcd .*\\| +2.50x \\| +2.00..3.00 \\|");
@@ -67,8 +66,23 @@ class ReportTest {
                 1,
                 new CellResult("cas:1", 10, 100, 1_000, 3, 2, "StatusRuntimeException: late"));
 
-        assertThat(new Report(samples, List.of(), Map.of()).markdown())
+        assertThat(report.markdown())
                 .contains("etcd, cas:1, round 1: 2 failures, 3 conflicts; StatusRuntimeException");
+    }
+
+    @Test
+    void tellsOfATurnThatFailedAndHowManyRoundsAFigureHas() {
+        measured("flaredb", 1, 30_000);
+        measured("flaredb", 2, 20_000);
+        measured("etcd", 1, 10_000);
+        report.failed("round 2, etcd: ended");
+
+        assertThat(report.markdown())
+                .contains("- FAILED: round 2, etcd: ended")
+                .containsPattern("flaredb .*\\| +2 \\|\n")
+                .containsPattern("etcd .*\\| +1 \\|\n");
+        JsonObject json = JsonParser.parseString(JsonReport.of(report)).getAsJsonObject();
+        assertThat(json.getAsJsonArray("failed")).hasSize(1);
     }
 
     @Test
@@ -77,8 +91,7 @@ class ReportTest {
         measured("flaredb", 2, 20_000);
 
         JsonObject json =
-                JsonParser.parseString(JsonReport.of(new Report(samples, List.of(), Map.of())))
-                        .getAsJsonObject();
+                JsonParser.parseString(JsonReport.of(report)).getAsJsonObject();
 
         JsonArray results = json.getAsJsonArray("results");
         assertThat(results).hasSize(1);
