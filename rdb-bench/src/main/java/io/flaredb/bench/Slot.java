@@ -80,9 +80,10 @@ final class Slot {
     }
 
     private CompletableFuture<Answer> scan() {
-        int starts = Math.max(1, space.keys() - SCAN_ENTRIES + 1);
-        return target.scan(space.key(random.nextInt(starts)), SCAN_ENTRIES)
-                .thenApply(entries -> found(entries > 0));
+        int start = random.nextInt(Math.max(1, space.keys() - SCAN_ENTRIES + 1));
+        int written = Math.min(SCAN_ENTRIES, space.keys() - start);
+        return target.scan(space.key(start), SCAN_ENTRIES)
+                .thenApply(entries -> found(entries >= written));
     }
 
     private CompletableFuture<Answer> mixed() {

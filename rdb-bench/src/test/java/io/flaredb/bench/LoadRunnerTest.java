@@ -87,6 +87,19 @@ class LoadRunnerTest {
     }
 
     @Test
+    void aScanThatFindsNotAllThatWasWrittenHasFailed() throws Exception {
+        try (FlareDb db = FlareDb.openEmbedded(dataDir)) {
+            LoadRunner runner = new LoadRunner(new FlareDbTarget(db), SET);
+            assertThat(runner.run(closedLoop(Workload.SCAN, 4), Progress.NONE).failures()).isZero();
+            db.raw().delete(Bytes.utf8("bench-0000000042"));
+            LoadResult result = runner.run(closedLoop(Workload.SCAN, 4), Progress.NONE);
+
+            assertThat(result.operations()).isZero();
+            assertThat(result.failures()).isPositive();
+        }
+    }
+
+    @Test
     void runsAtAFixedRate() throws Exception {
         LoadOptions options = new LoadOptions(Workload.PUT, 16, 200, SHORT, Duration.ofMillis(500));
 
