@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * What a fault needs of the machine, such as a C compiler.
+ * What a test needs of the machine, such as a C compiler.
  *
  * <p>Where it is missing the test is skipped, so that a laptop can run the rest; with the system
  * property {@code flaredb.it.strict} it fails, so that the build machine can't skip it unnoticed.
  */
-final class Needs {
+public final class Needs {
     private Needs() {}
 
-    static void missing(String what) {
+    public static void missing(String what) {
         if (Boolean.getBoolean("flaredb.it.strict")) {
             fail("needs " + what);
         }
