@@ -49,9 +49,13 @@ public enum Ceiling {
         };
     }
 
-    /** Whether it is of use with so many in flight: the disk alone takes one after the other. */
-    public boolean takes(int inFlight) {
-        return this != DISK_SYNC || inFlight == 1;
+    /**
+     * With how many operations in flight it is measured: the disk alone takes one after the other.
+     *
+     * @param asked for
+     */
+    List<Integer> inFlight(List<Integer> asked) {
+        return this == DISK_SYNC ? List.of(1) : asked;
     }
 
     /**

@@ -29,7 +29,7 @@ public final class Ceilings {
     }
 
     /**
-     * Measures each with every number of operations in flight that it takes.
+     * Measures each with every number of operations in flight, the disk with one.
      *
      * @param parent exists, on the disk that is asked about; a folder is made in it and deleted
      * @throws IOException if that folder cannot be made or deleted
@@ -50,12 +50,10 @@ public final class Ceilings {
                 try (Target target = ceiling.open(folder.path(), echo.port())) {
                     LoadRunner runner = new LoadRunner(target, set);
                     Progress progress = listener.progress(ceiling);
-                    for (int many : inFlight) {
-                        if (ceiling.takes(many)) {
-                            LoadOptions load =
-                                    new LoadOptions(ceiling.workload(), many, 0, warmUp, duration);
-                            listener.measured(new Measured(ceiling, runner.run(load, progress)));
-                        }
+                    for (int many : ceiling.inFlight(inFlight)) {
+                        LoadOptions load =
+                                new LoadOptions(ceiling.workload(), many, 0, warmUp, duration);
+                        listener.measured(new Measured(ceiling, runner.run(load, progress)));
                     }
                 }
             }

@@ -24,7 +24,7 @@ class CeilingsTest {
         Ceilings.measure(
                 folder,
                 new DataSet(200, 16, 128, 1),
-                List.of(1, 16),
+                List.of(2, 16),
                 new WarmUp(shortTime, shortTime),
                 Duration.ofMillis(500),
                 new Ceilings.Listener() {
@@ -39,7 +39,9 @@ class CeilingsTest {
                     }
                 });
 
-        assertThat(measured).hasSize(2 * Ceiling.values().length - 1); // the disk takes one
+        assertThat(measured).hasSize(2 * Ceiling.values().length - 1);
+        assertThat(measured.getFirst().ceiling()).isEqualTo(Ceiling.DISK_SYNC);
+        assertThat(measured.getFirst().result().options().inFlight()).isEqualTo(1);
         assertThat(measured)
                 .allSatisfy(each -> {
                     assertThat(each.result().firstFailure()).isNull();
