@@ -51,7 +51,7 @@ public final class LoadRunner {
                             .formatted(options.inFlight(), set.keys()));
         }
         progress.preparing(workload);
-        preparation.prepare(workload);
+        preparation.prepare(workload, progress);
         Measurement measurement = new Measurement();
         Loop loop = loop(options, measurement);
         loop.start();
@@ -90,7 +90,8 @@ public final class LoadRunner {
         loop.measure(endNanos);
         long windowNanos = Math.min(WINDOW.toNanos(), options.duration().toNanos() / LEAST_WINDOWS);
         for (long now = startNanos; now < endNanos; now = System.nanoTime()) {
-            Waiting.until(Math.min(endNanos, now + windowNanos));
+            Waiting.until(
+                    startNanos + windowEnd(now - startNanos, windowNanos, endNanos - startNanos));
             Window window = measurement.endWindow(System.nanoTime());
             progress.running(options, true, window.end(), window.perSecond());
         }
@@ -98,6 +99,17 @@ public final class LoadRunner {
         loop.end();
         return measurement.result(
                 options, warmedUp, steady.isSteady(), elapsed, loop.notSentNanos());
+    }
+
+    /**
+     * When the window ends that begins now. Windows end at multiples of their length, however late
+     * the one before was; the last one has what is left.
+     *
+     * @param passedNanos since the load began to be measured
+     */
+    static long windowEnd(long passedNanos, long windowNanos, long measuredNanos) {
+        long end = (passedNanos / windowNanos + 1) * windowNanos;
+        return end + windowNanos > measuredNanos ? measuredNanos : end;
     }
 
     private static Duration warmUp(

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,22 +29,29 @@ final class Preparation {
         this.batchKeys = Math.clamp(BATCH_BYTES / set.valueBytes(), 1, MOST_BATCH_KEYS);
     }
 
-    void prepare(Workload workload) throws InterruptedException {
+    void prepare(Workload workload, Progress progress) throws InterruptedException {
+        IntConsumer written = keys -> progress.prepared(workload, keys, space.keys());
         switch (workload) {
-            case GET, GET_STALE, SCAN -> rawKeys();
-            case CAS -> versions();
+            case GET, GET_STALE, SCAN -> rawKeys(written);
+            case CAS -> versions(written);
             case MIXED -> {
-                rawKeys();
-                versions();
+                rawKeys(written);
+                versions(written);
             }
             case PUT, CAS_CONTENDED, TSO -> {}
         }
     }
 
-    private void rawKeys() throws InterruptedException {
+    private void rawKeys(IntConsumer written) throws InterruptedException {
         if (!rawKeysWritten) {
             int batches = (space.keys() - 1) / batchKeys + 1;
-            each(batches, BATCHES_IN_FLIGHT, this::batch);
+            each(
+                    batches,
+                    BATCHES_IN_FLIGHT,
+                    number -> {
+                        written.accept(number * batchKeys);
+                        return batch(number);
+                    });
             rawKeysWritten = true;
         }
     }
@@ -59,15 +67,17 @@ final class Preparation {
     }
 
     /** Finds out the versions that are not known, and creates what is absent. */
-    private void versions() throws InterruptedException {
+    private void versions(IntConsumer written) throws InterruptedException {
         space.trackVersions();
         each(
                 space.keys(),
                 SWAPS_IN_FLIGHT,
-                key ->
-                        space.isVersionKnown(key)
-                                ? CompletableFuture.completedFuture(null)
-                                : version(key));
+                key -> {
+                    written.accept(key);
+                    return space.isVersionKnown(key)
+                            ? CompletableFuture.completedFuture(null)
+                            : version(key);
+                });
     }
 
     private CompletableFuture<?> version(int key) {

@@ -42,8 +42,7 @@ class FixedRateTest {
 
         LoadResult result = result(loop);
         // However late the release was, all 400 (less what is begun ahead) are accounted for.
-        assertThat(result.operations() + result.late() + result.notSent())
-                .isBetween(300L, 400L);
+        assertThat(result.operations() + result.late() + result.notSent()).isBetween(300L, 400L);
         // The operations due in the first 100 ms alone, a quarter, waited 100 ms or more.
         assertThat(result.latencies().p90()).isGreaterThan(Duration.ofMillis(100));
     }

@@ -8,10 +8,13 @@ import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.FlareDb;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
@@ -114,6 +117,40 @@ class LoadRunnerTest {
     void aSwapNeedsAKeyForEachOperationUnderWay() {
         assertThatThrownBy(() -> run(closedLoop(Workload.PUT, 101)))
                 .hasMessage("in-flight is 101 with 100 keys: allowed are 1 to the number of keys");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 250", "249, 250", "250, 500", "251, 500", "749, 750", "750, 1100", "999, 1100"})
+    void endsWindowsAtMultiplesAndJoinsAShortRestToTheLast(long passed, long end) {
+        assertThat(LoadRunner.windowEnd(passed, 250, 1_100)).isEqualTo(end);
+    }
+
+    @Test
+    void tellsHowManyKeysAreWritten() throws Exception {
+        List<Integer> written = new ArrayList<>();
+        Progress progress =
+                new Progress() {
+                    @Override
+                    public void preparing(Workload workload) {}
+
+                    @Override
+                    public void prepared(Workload workload, int keys, int of) {
+                        assertThat(of).isEqualTo(SET.keys());
+                        written.add(keys);
+                    }
+
+                    @Override
+                    public void running(
+                            LoadOptions options,
+                            boolean measured,
+                            Duration since,
+                            double perSecond) {}
+                };
+        try (FlareDb db = FlareDb.openEmbedded(dataDir)) {
+            new LoadRunner(new FlareDbTarget(db), SET).run(closedLoop(Workload.CAS, 4), progress);
+        }
+
+        assertThat(written).isSorted().startsWith(0).contains(50);
     }
 
     private LoadResult run(LoadOptions options) throws Exception {

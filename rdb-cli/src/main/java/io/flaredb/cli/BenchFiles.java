@@ -32,7 +32,9 @@ final class BenchFiles {
         }
     }
 
-    /** Whether two paths name the same file, so that the one would be written in place of the other. */
+    /**
+     * Whether two paths name the same file, so that the one would be written in place of the other.
+     */
     static boolean same(Path one, Path other) {
         return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }

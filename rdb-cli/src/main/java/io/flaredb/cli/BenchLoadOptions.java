@@ -6,6 +6,7 @@ import java.io.Console;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,7 +73,20 @@ final class BenchLoadOptions {
     private boolean progress;
 
     List<Integer> inFlight() {
+        requireOnce("--in-flight", inFlight);
         return inFlight;
+    }
+
+    /**
+     * Refuses what would run twice, and count as two runs of one load.
+     *
+     * @param option that the values are given by
+     */
+    void requireOnce(String option, List<?> values) {
+        if (Set.copyOf(values).size() < values.size()) {
+            throw new ParameterException(
+                    mixee.commandLine(), option + " names something twice: " + values);
+        }
     }
 
     int valueBytes() {

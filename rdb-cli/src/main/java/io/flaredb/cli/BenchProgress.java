@@ -32,10 +32,17 @@ final class BenchProgress implements Progress {
     }
 
     @Override
+    public void prepared(Workload workload, int keys, int of) {
+        if (isDue()) {
+            line(
+                    "%s%s: preparing, %d of %d keys"
+                            .formatted(on, BenchTable.name(workload), keys, of));
+        }
+    }
+
+    @Override
     public void running(LoadOptions options, boolean measured, Duration since, double perSecond) {
-        long now = System.nanoTime();
-        if (now - lastNanos >= BETWEEN_NANOS) {
-            lastNanos = now;
+        if (isDue()) {
             line(
                     String.format(
                             Locale.ROOT,
@@ -45,6 +52,15 @@ final class BenchProgress implements Progress {
                             since.toNanos() / 1e9,
                             perSecond));
         }
+    }
+
+    private boolean isDue() {
+        long now = System.nanoTime();
+        if (now - lastNanos < BETWEEN_NANOS) {
+            return false;
+        }
+        lastNanos = now;
+        return true;
     }
 
     private void line(String text) {

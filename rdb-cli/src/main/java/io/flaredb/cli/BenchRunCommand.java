@@ -112,6 +112,7 @@ final class BenchRunCommand extends ClientCommand {
     @Override
     ExitCode run(FlareDb db, Output output) {
         WarmUp warmUp = load.warmUp();
+        load.requireOnce("--workload", workloads.stream().map(BenchTable::name).toList());
         BenchFiles.check(spec, "--json", json);
         BenchFiles.check(spec, "--plot", plot);
         if (json != null && plot != null && BenchFiles.same(json, plot)) {
@@ -159,8 +160,7 @@ final class BenchRunCommand extends ClientCommand {
             for (Workload workload : workloads) {
                 for (int inFlight : load.inFlight()) {
                     LoadOptions each =
-                            new LoadOptions(
-                                    workload, inFlight, perSecond, warmUp, load.duration());
+                            new LoadOptions(workload, inFlight, perSecond, warmUp, load.duration());
                     LoadResult result = runner.run(each, progress);
                     BenchProgress.remark(terminal.err(), "", result);
                     results.add(result);

@@ -111,6 +111,9 @@ region add-peer 2                      | missing required option: '--store=STORE
 region remove-peer 2                   | missing required option: '--store=STORE'
 bench                                  | missing command: one of run, ceilings
 bench run --workload putt              | 'putt' is not one of put, get, get-stale, cas, cas-contended, scan, mixed, tso
+bench run --workload put,get-stale,put | --workload names something twice: [put, get-stale, put]
+bench run --in-flight 64,1,64          | --in-flight names something twice: [64, 1, 64]
+bench ceilings --in-flight 64,64       | --in-flight names something twice: [64, 64]
 bench run --in-flight 0                | '0' is not a whole number, 1 to 65536
 bench run --in-flight 1,x              | 'x' is not a whole number, 1 to 65536
 bench run --in-flight 65537            | '65537' is not a whole number, 1 to 65536

@@ -42,11 +42,7 @@ class BenchScriptsIT {
                         folder.resolve("ycsb").toString());
 
         assertThat(ycsb.exitCode()).as(ycsb.toString()).isZero();
-        assertThat(ycsb.stdout().lines())
-                .hasSize(5)
-                .element(1)
-                .asString()
-                .matches("raw +e .* 0");
+        assertThat(ycsb.stdout().lines()).hasSize(5).element(1).asString().matches("raw +e .* 0");
     }
 
     @Test
@@ -89,7 +85,9 @@ class BenchScriptsIT {
         JsonArray results = json.getAsJsonArray("results");
         assertThat(results).hasSize(2);
         assertThat(json.getAsJsonArray("failed")).isEmpty();
-        assertThat(report.resolve("report.md")).content().contains("| flaredb |");
+        assertThat(report.resolve("report.md"))
+                .content()
+                .contains("| flaredb |", "programs: flaredb ");
     }
 
     private static Finished run(String script, String... arguments) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -155,7 +156,7 @@ final class BenchPeers implements Callable<Integer> {
         CountDownLatch over = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over)));
         try {
-            List<String> about = Circumstances.of(plan, temporary);
+            List<String> about = Circumstances.of(plan, systems, temporary);
             Path folder =
                     Files.createDirectories(
                                     report == null
@@ -217,9 +218,16 @@ final class BenchPeers implements Callable<Integer> {
                     new Turn(system, round, plan, logs, data).run(text.samples());
                 } catch (IllegalStateException | IOException e) {
                     String what =
-                            e instanceof IOException ? e.toString() : String.valueOf(e.getMessage());
+                            e instanceof IOException
+                                    ? e.toString()
+                                    : String.valueOf(e.getMessage());
                     System.err.println(what);
-                    text.failed("round %d, %s: %s".formatted(round, system.name(), what.lines().findFirst().orElse("")));
+                    text.failed(
+                            "round %d, %s: %s"
+                                    .formatted(
+                                            round,
+                                            system.name(),
+                                            what.lines().findFirst().orElse("")));
                 }
                 Files.writeString(folder.resolve("report.md"), text.markdown());
                 Files.writeString(folder.resolve("report.json"), JsonReport.of(text));
@@ -239,6 +247,9 @@ final class BenchPeers implements Callable<Integer> {
         new Installation(root, etcd, redis)
                 .systems()
                 .forEach(system -> known.put(system.name(), system));
+        if (Set.copyOf(peers).size() < peers.size()) {
+            throw new IllegalArgumentException("--peers: each once");
+        }
         List<PeerSystem> systems = new ArrayList<>();
         for (String name : peers) {
             PeerSystem system = known.get(name);

@@ -1,11 +1,13 @@
 package io.flaredb.peers;
 
+import io.flaredb.peers.system.PeerSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a report must say besides figures. */
 final class Circumstances {
@@ -19,7 +21,7 @@ final class Circumstances {
      * @param data the folder of the servers' data
      * @throws IllegalArgumentException if that is not on a disk: a sync would cost nothing
      */
-    static List<String> of(Plan plan, Path data) throws IOException {
+    static List<String> of(Plan plan, List<PeerSystem> systems, Path data) throws IOException {
         String fileSystem = Files.getFileStore(data).type();
         if (IN_MEMORY.contains(fileSystem)) {
             throw new IllegalArgumentException(
@@ -41,6 +43,11 @@ final class Circumstances {
                                 System.getProperty("os.name"),
                                 System.getProperty("os.version"),
                                 fileSystem),
+                "programs: "
+                        + systems.stream()
+                                .flatMap(system -> system.version().stream())
+                                .distinct()
+                                .collect(Collectors.joining("; ")),
                 "ratios: FlareDB's throughput to the system's, round by round; their median");
     }
 

@@ -7,6 +7,7 @@ import io.flaredb.peers.system.PeerSystem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is measured.
@@ -52,6 +53,10 @@ record Plan(
         }
         workloads = List.copyOf(workloads);
         inFlight = List.copyOf(inFlight);
+        if (Set.copyOf(workloads).size() < workloads.size()
+                || Set.copyOf(inFlight).size() < inFlight.size()) {
+            throw new IllegalArgumentException("workloads and in-flight: each once");
+        }
         int most = inFlight.stream().mapToInt(Integer::intValue).max().orElse(0);
         if (workloads.isEmpty() || most < 1 || most > keys) {
             throw new IllegalArgumentException(

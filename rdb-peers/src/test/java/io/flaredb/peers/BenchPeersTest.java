@@ -22,7 +22,10 @@ class BenchPeersTest {
                 "--nodes=8",
                 "--in-flight=0",
                 "--in-flight=64,0",
+                "--in-flight=64,64",
                 "--workloads=sing",
+                "--workloads=put,put",
+                "--peers=etcd,etcd",
                 "--peers=mongo",
                 "--data=/no/such",
                 "--what"

@@ -21,9 +21,8 @@ public record Summary(
         LoadResult median, double least, double most, long failures, long notSent, int runs) {
     /** At a fixed rate throughput is that rate, or nearly: only latencies tell runs apart. */
     private static final Comparator<LoadResult> SLOWEST_FIRST =
-            Comparator.comparing(
-                            (LoadResult run) ->
-                                    run.options().isFixedRate() ? run.latencies().p99() : Duration.ZERO)
+            Comparator.comparing((LoadResult run) ->
+                            run.options().isFixedRate() ? run.latencies().p99() : Duration.ZERO)
                     .reversed()
                     .thenComparingDouble(LoadResult::perSecond);
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The report as text: Markdown whose columns line up, so that it also reads well on a terminal. Grows
- * as it is measured; for one thread.
+ * The report as text: Markdown whose columns line up, so that it also reads well on a terminal.
+ * Grows as it is measured; for one thread.
  */
 public final class Report {
     private static final String OURS = "flaredb";
@@ -90,20 +90,18 @@ public final class Report {
                 samples.rounds(system, cell)
                         .forEach((round, result) -> {
                             if (result.failures() > 0 || result.conflicts() > 0) {
-                                notes.add(
-                                        "%s, %s, round %d: %d failures, %d conflicts; %s"
-                                                .formatted(
-                                                        system,
-                                                        cell,
-                                                        round,
-                                                        result.failures(),
-                                                        result.conflicts(),
-                                                        result.firstFailure()));
+                                notes.add(note(system, cell, round, result));
                             }
                         });
             }
         }
         return notes;
+    }
+
+    private static String note(String system, Cell cell, int round, CellResult result) {
+        String why = result.firstFailure() == null ? "" : "; " + result.firstFailure();
+        return "%s, %s, round %d: %d failures, %d conflicts%s"
+                .formatted(system, cell, round, result.failures(), result.conflicts(), why);
     }
 
     private List<String> table() {

@@ -35,6 +35,14 @@ final class EtcdSystem implements PeerSystem {
     }
 
     @Override
+    public Optional<String> version() {
+        @Nullable Path program = installation.etcd();
+        return program == null
+                ? Optional.empty()
+                : Version.of(List.of(program.toString(), "--version"), Map.of());
+    }
+
+    @Override
     public List<String> start(Path folder, int nodes, Processes processes) throws IOException {
         @Nullable Path program = installation.etcd();
         if (program == null) {

@@ -30,6 +30,15 @@ final class FlareDbSystem implements PeerSystem {
     }
 
     @Override
+    public Optional<String> version() {
+        String root = installation.root().toString();
+        Optional<String> commit =
+                Version.of(List.of("git", "-C", root, "describe", "--always", "--dirty"), Map.of());
+        return Version.of(List.of(installation.flaredb().toString(), "--version"), environment())
+                .map(version -> version + commit.map(each -> ", commit " + each).orElse(""));
+    }
+
+    @Override
     public List<String> start(Path folder, int nodes, Processes processes) throws IOException {
         List<Integer> ports = Ports.free(nodes + 1);
         int pdPort = ports.getFirst();

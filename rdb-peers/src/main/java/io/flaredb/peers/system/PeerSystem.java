@@ -15,6 +15,14 @@ public interface PeerSystem {
     /** Why it cannot be measured on so many nodes; empty: it can. */
     Optional<String> unavailable(int nodes);
 
+    /**
+     * The program and its version, as it says itself; empty of what is built into {@code
+     * rdb-peers}, whose version never changes without FlareDB's.
+     */
+    default Optional<String> version() {
+        return Optional.empty();
+    }
+
     /** Whether it can do what a workload asks. */
     default boolean supports(Workload workload) {
         return switch (workload) {

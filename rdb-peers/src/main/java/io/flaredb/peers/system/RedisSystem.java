@@ -46,6 +46,14 @@ final class RedisSystem implements PeerSystem {
     }
 
     @Override
+    public Optional<String> version() {
+        @Nullable Path program = installation.redis();
+        return program == null
+                ? Optional.empty()
+                : Version.of(List.of(program.toString(), "--version"), Map.of());
+    }
+
+    @Override
     public List<String> start(Path folder, int nodes, Processes processes) throws IOException {
         @Nullable Path program = installation.redis();
         if (program == null) {

@@ -66,8 +66,11 @@ class ReportTest {
                 1,
                 new CellResult("cas:1", 10, 100, 1_000, 3, 2, "StatusRuntimeException: late"));
 
+        samples.add("redis", 1, new CellResult("cas:1", 10, 100, 1_000, 3, 0, null));
+
         assertThat(report.markdown())
-                .contains("etcd, cas:1, round 1: 2 failures, 3 conflicts; StatusRuntimeException");
+                .contains("etcd, cas:1, round 1: 2 failures, 3 conflicts; StatusRuntimeException")
+                .contains("redis, cas:1, round 1: 0 failures, 3 conflicts\n");
     }
 
     @Test
@@ -90,8 +93,7 @@ class ReportTest {
         measured("flaredb", 1, 30_000);
         measured("flaredb", 2, 20_000);
 
-        JsonObject json =
-                JsonParser.parseString(JsonReport.of(report)).getAsJsonObject();
+        JsonObject json = JsonParser.parseString(JsonReport.of(report)).getAsJsonObject();
 
         JsonArray results = json.getAsJsonArray("results");
         assertThat(results).hasSize(1);
