@@ -12,7 +12,8 @@
 #   scripts/bench-micro.sh -rf json -rff micro.json           results as JSON, too
 #
 # Data goes below the folder that TMPDIR names, /tmp otherwise: a tmpfs there measures no disk,
-# which is what these want. Exits 2 without a Java 25.
+# which is what these want; it is deleted at the end, also at Ctrl-C. Takes JMH's exit code; exits 2 without
+# a Java 25.
 set -euo pipefail
 
 case ${1-} in
@@ -33,11 +34,32 @@ if [ "${version:-0}" -lt 25 ]; then
     echo "bench-micro: needs Java 25 or newer: set FLAREDB_JAVA_HOME to its folder" >&2
     exit 2
 fi
-mvn -q -B -pl rdb-bench -am package dependency:build-classpath \
-    -Dmdep.outputFile=target/micro.classpath -DskipTests
+# Maven runs on the Java that it is set up for and compiles with one that it finds.
+export JAVA_FLAREDB_HOME=$java_home
+mvn -q -B -pl rdb-bench -am package -DskipTests
 root=$PWD
 cd "$here"
-exec "$java_home/bin/java" --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -Djava.io.tmpdir="${TMPDIR:-/tmp}" \
-    -cp "$root/rdb-bench/target/test-classes:$root/rdb-bench/target/classes:$(cat "$root/rdb-bench/target/micro.classpath")" \
-    org.openjdk.jmh.Main "$@"
+
+data=$(mktemp -d "${TMPDIR:-/tmp}/flaredb-micro-XXXXXX")
+jmh=
+# JMH's benchmarks are processes of their own, which only a signal to all of the group ends with it.
+cleanup() {
+    if [ -n "$jmh" ]; then
+        kill -- "-$jmh" 2>/dev/null || true
+        while kill -0 -- "-$jmh" 2>/dev/null; do
+            sleep 0.1
+        done
+    fi
+    rm -rf "$data"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+set -m # in a group of its own
+"$java_home/bin/java" --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -Djava.io.tmpdir="$data" \
+    -cp "$root/rdb-bench/target/test-classes:$root/rdb-bench/target/classes:$(cat "$root/rdb-bench/target/classpath")" \
+    org.openjdk.jmh.Main "$@" &
+jmh=$!
+set +m
+wait "$jmh"

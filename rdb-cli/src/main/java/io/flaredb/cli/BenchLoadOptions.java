@@ -68,8 +68,8 @@ final class BenchLoadOptions {
     @Option(
             names = "--progress",
             description =
-                    "Tell on stderr every two seconds how it goes on, also where that is no"
-                            + " terminal.")
+                    "Tell on stderr every two seconds how it goes on. Default: where stdin and"
+                            + " stdout are a terminal.")
     private boolean progress;
 
     List<Integer> inFlight() {
