@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -23,6 +24,14 @@ public enum FlippedBytes {
 
     private static final int MOST_FLIPS = 4;
 
+    /** Bytes of a file that were changed. */
+    public record Flip(Path file, SortedSet<Integer> offsets, int fileBytes) {
+        @Override
+        public String toString() {
+            return "bytes %s of %d in %s".formatted(offsets, fileBytes, file.getFileName());
+        }
+    }
+
     private final Pattern name;
 
     FlippedBytes(String name) {
@@ -33,9 +42,9 @@ public enum FlippedBytes {
      * Changes one to four bytes of one file below a folder; no process may have it open. No zero is
      * hit, so it is data and not padding.
      *
-     * @return which bytes; nothing if there is no such file, or only empty ones
+     * @return where; nothing if there is no such file, or only empty ones
      */
-    public Optional<String> flip(Path folder, RandomGenerator random) {
+    public Optional<Flip> flip(Path folder, RandomGenerator random) {
         try {
             List<Path> files = files(folder);
             if (files.isEmpty()) {
@@ -53,8 +62,7 @@ public enum FlippedBytes {
             }
             offsets.forEach(offset -> bytes[offset] ^= (byte) (1 + random.nextInt(255)));
             Files.write(file, bytes);
-            return Optional.of(
-                    "bytes %s of %d in %s".formatted(offsets, bytes.length, file.getFileName()));
+            return Optional.of(new Flip(file, offsets, bytes.length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

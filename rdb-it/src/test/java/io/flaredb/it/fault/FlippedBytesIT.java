@@ -11,6 +11,7 @@ import io.flaredb.client.KeyValue;
 import io.flaredb.client.VersionedEntry;
 import io.flaredb.it.cluster.Replicas;
 import io.flaredb.it.cluster.ReplicatedCluster;
+import io.flaredb.it.fault.FlippedBytes.Flip;
 import io.flaredb.it.process.Cluster;
 import io.flaredb.it.process.FlareProcess.Finished;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class FlippedBytesIT {
             for (FlippedBytes kind : FlippedBytes.values()) {
                 for (int i = 0; i < TRIES_OF_EACH_KIND; i++) {
                     renew(cluster, whole);
-                    String flipped = kind.flip(cluster.serverData(), random).orElseThrow();
+                    Flip flipped = kind.flip(cluster.serverData(), random).orElseThrow();
                     found += damageIsFound(cluster, kind + ", " + flipped) ? 1 : 0;
                 }
             }
@@ -125,11 +126,11 @@ class FlippedBytesIT {
             Replicas.awaitConsistent(cluster, db, SERVERS);
             int victim = 1;
             cluster.kill(victim);
-            String flipped = FlippedBytes.MANIFEST.flip(cluster.data(victim), random).orElseThrow();
+            Flip flipped = FlippedBytes.MANIFEST.flip(cluster.data(victim), random).orElseThrow();
 
             Optional<Finished> refusal = cluster.tryStart(victim);
 
-            assertThat(refusal).as(flipped).isPresent();
+            assertThat(refusal).as(flipped.toString()).isPresent();
             assertThat(refusal.orElseThrow().complaint()).contains("is damaged");
             cluster.wipe(victim);
             cluster.start(victim);

@@ -31,7 +31,7 @@ final class Workers implements AutoCloseable {
         while (!closed) {
             try {
                 step.run();
-            } catch (InterruptedException | RuntimeException e) {
+            } catch (Throwable e) {
                 if (!closed) {
                     findings.report(Kind.UNEXPECTED_ERROR, e.toString());
                 }

@@ -10,6 +10,7 @@ import io.flaredb.client.UnavailableException;
 import io.flaredb.it.history.Recorder.Call;
 import io.flaredb.it.torture.Tally.End;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,10 +21,15 @@ import java.util.function.Supplier;
 final class Attempt {
     private final Tally tally;
     private final Problems problems;
+    private final BooleanSupplier damage;
 
-    Attempt(Tally tally, Problems problems) {
+    /**
+     * @param damage whether some server's data are damaged, so that operations may end with that
+     */
+    Attempt(Tally tally, Problems problems, BooleanSupplier damage) {
         this.tally = tally;
         this.problems = problems;
+        this.damage = damage;
     }
 
     /** How an operation ended: with an answer, or without. */
@@ -65,14 +71,10 @@ final class Attempt {
                     problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + invalid);
                     yield noEffect(kind, region, calls);
                 }
-                case CorruptionException corruption -> {
-                    problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + corruption);
-                    yield unknown(kind, keys);
-                }
+                case CorruptionException corruption -> failed(corruption, kind, keys);
             };
         } catch (RuntimeException e) {
-            problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + e);
-            return unknown(kind, keys);
+            return failed(e, kind, keys);
         }
     }
 
@@ -96,7 +98,17 @@ final class Attempt {
             };
         } catch (OutcomeUnknownException e) {
             return unknown(kind, keys);
+        } catch (RuntimeException e) {
+            return failed(e, kind, keys);
         }
+    }
+
+    /** A problem, unless a fault explains it. */
+    private <A> Ended<A> failed(RuntimeException e, Tally.Kind kind, List<TorturedKey> keys) {
+        if (!(e instanceof CorruptionException) || !damage.getAsBoolean()) {
+            problems.report(Problems.Kind.UNEXPECTED_ERROR, kind + " " + e);
+        }
+        return unknown(kind, keys);
     }
 
     private <A> Ended<A> noEffect(Tally.Kind kind, int region, List<? extends Call<?, ?>> calls) {

@@ -8,20 +8,25 @@ import io.flaredb.it.fault.SmallDisk;
 import io.flaredb.it.fault.SyncWatch;
 import io.flaredb.it.process.Node;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /**
  * A PD or server, and the hardware it runs on as far as that can fail.
  *
- * <p>For the torture's thread.
+ * <p>For the torture's thread, except {@link #holdsDamage}.
  */
 final class Machine implements AutoCloseable {
     private final int number;
     private final Node node;
     private final Hardware hardware;
+    private final List<Path> damaged = new CopyOnWriteArrayList<>();
+    private volatile boolean justDamaged; // as damaged, read by the load as well
     private boolean mayEnd;
-    private boolean mayRefuse;
 
     /** What can fail; each is there only if a run asks for that. */
     record Hardware(
@@ -74,30 +79,35 @@ final class Machine implements AutoCloseable {
         mayEnd = true;
     }
 
-    /** Until it is whole again it may refuse to start: its data are damaged. */
-    void expectRefusal() {
-        mayEnd = true;
-        mayRefuse = true;
+    /**
+     * Until it is whole again, and as long as this file of its data is there, it may refuse to
+     * start, or end: it may be long until it reads what is damaged.
+     */
+    void damaged(Path file) {
+        damaged.add(file);
+        justDamaged = true;
     }
 
     boolean mayEnd() {
-        return mayEnd;
+        return mayEnd || holdsDamage();
     }
 
-    boolean mayRefuse() {
-        return mayRefuse;
+    /** Whether there may be damage that it has not got rid of. */
+    boolean holdsDamage() {
+        return justDamaged || damaged.stream().anyMatch(Files::exists);
     }
 
     /** Starts anew without its data. */
     void wipe() {
         node.close();
         node.wipe();
-        mayRefuse = false;
+        damaged.clear(); // new files may have their names
+        justDamaged = false;
     }
 
     void isWhole() {
         mayEnd = false;
-        mayRefuse = false;
+        justDamaged = false;
     }
 
     @Override

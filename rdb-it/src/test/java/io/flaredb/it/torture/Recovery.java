@@ -71,7 +71,7 @@ final class Recovery {
         cluster.machines().forEach(this::noteItsEnd);
         if (timeLine.nanos() - fromNanos > PATIENCE_WITH_DAMAGE.toNanos()) {
             cluster.machines().stream()
-                    .filter(Machine::mayRefuse)
+                    .filter(Machine::holdsDamage)
                     .forEach(machine -> {
                         timeLine.say(machine + " has damaged data and is not whole: it is wiped");
                         machine.wipe();
@@ -103,7 +103,7 @@ final class Recovery {
     private void refused(Machine machine, String words) throws NotRecoveredException {
         String text = machine + " does not start: " + words;
         timeLine.say(text);
-        if (!machine.mayRefuse()) {
+        if (!machine.holdsDamage()) {
             throw notRecovered(Kind.NOT_RECOVERED, text);
         }
         machine.wipe();

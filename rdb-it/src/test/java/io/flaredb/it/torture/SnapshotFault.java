@@ -19,6 +19,9 @@ final class SnapshotFault implements Fault {
     public String begin(TortureCluster cluster, RandomGenerator random) throws Exception {
         boolean wiped = random.nextInt(3) == 0;
         List<Machine> victims = Victims.one(cluster, random);
+        if (!cluster.damaged().stream().allMatch(victims::contains)) {
+            wiped = false; // that one may have to be wiped as well, see FlipFault
+        }
         victims.forEach(victim -> victim.node().kill());
         // The log keeps what lies before the last cut but one.
         int writes = 3 * TortureCluster.SNAPSHOT_AFTER;

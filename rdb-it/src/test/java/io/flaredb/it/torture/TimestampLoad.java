@@ -25,25 +25,17 @@ final class TimestampLoad {
     private final Problems problems;
     private final AtomicLong highest = new AtomicLong();
     private final Queue<TimestampRange> given = new ConcurrentLinkedQueue<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean ended;
+    private final LoadThreads threads;
 
     /** Starts a thread for each client. */
     TimestampLoad(List<FlareDb> clients, long seed, Tally tally, Problems problems) {
         this.tally = tally;
         this.problems = problems;
+        this.threads = new LoadThreads(problems);
         SplittableRandom random = new SplittableRandom(seed);
         for (FlareDb client : clients) {
             SplittableRandom own = random.split();
-            threads.add(Thread.ofPlatform().name("timestamps").start(() -> repeat(client, own)));
-        }
-    }
-
-    private void repeat(FlareDb client, SplittableRandom random) {
-        Pace pace = new Pace(PER_SECOND);
-        while (!ended) {
-            pace.await();
-            take(client, random.nextInt(1, MOST_AT_ONCE));
+            threads.add("timestamps", PER_SECOND, () -> take(client, own.nextInt(1, MOST_AT_ONCE)));
         }
     }
 
@@ -61,8 +53,6 @@ final class TimestampLoad {
             tally.count(Tally.Kind.TIMESTAMPS, End.FAILED);
         } catch (CorruptionException e) {
             repeated(e.getMessage());
-        } catch (RuntimeException e) {
-            problems.report(Problems.Kind.UNEXPECTED_ERROR, "timestamps: " + e);
         }
     }
 
@@ -72,10 +62,7 @@ final class TimestampLoad {
 
     /** Ends the threads, then compares each timestamp with every other one. */
     void end() throws InterruptedException {
-        ended = true;
-        for (Thread thread : threads) {
-            thread.join();
-        }
+        threads.end();
         List<TimestampRange> sorted = new ArrayList<>(given);
         sorted.sort(Comparator.comparingLong(TimestampRange::first));
         for (int i = 1; i < sorted.size(); i++) {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -70,53 +71,55 @@ public final class Torture {
         }
         Files.createDirectories(logs);
         Problems problems = new Problems();
-        Tally tally;
-        TimeLine timeLine;
-        Workload workload;
         try (TortureCluster cluster = new TortureCluster(options, folder)) {
             cluster.start();
-            tally = new Tally(options.regions());
-            timeLine = new TimeLine(tally);
+            Tally tally = new Tally(options.regions());
+            TimeLine timeLine = new TimeLine(tally);
             timeLine.say("seed=" + options.seed() + " options=" + options);
             Recovery recovery = new Recovery(cluster, problems, timeLine);
             recovery.awaitWhole();
+            BooleanSupplier damage = () -> cluster.damaged().isPresent();
             Ballast ballast =
-                    new Ballast(cluster.client(BALLAST_TIMEOUT), options, tally, problems);
-            workload = new Workload(options, clients(cluster, options), tally, problems);
+                    new Ballast(cluster.client(BALLAST_TIMEOUT), options, tally, problems, damage);
+            Workload workload =
+                    new Workload(options, clients(cluster, options), tally, problems, damage);
             TimestampLoad timestamps =
                     new TimestampLoad(timestampClients(cluster), options.seed(), tally, problems);
             FaultPlan plan = new FaultPlan(options.seed(), options.faults());
+            Scheduler scheduler = new Scheduler(cluster, plan, recovery, tally, timeLine, problems);
             try {
-                new Scheduler(cluster, plan, recovery, tally, timeLine, problems)
-                        .run(options.duration());
+                scheduler.run(options.duration());
             } catch (NotRecoveredException e) {
                 timeLine.say("given up: " + e.getMessage());
             } finally {
                 timestamps.end();
-                FlareDb reader = cluster.client(Duration.ofSeconds(20));
-                workload.end(reader);
-                ballast.end(reader);
+                workload.end();
+                ballast.end();
             }
             timeLine.say("load ended");
+            FlareDb reader = cluster.client(Duration.ofSeconds(20));
+            workload.readAll(reader);
+            ballast.readAll(reader);
+            cluster.stop();
+            Duration most = options.duration().dividedBy(2);
+            Verdicts verdicts =
+                    Verdicts.of(
+                            workload,
+                            most.compareTo(SHORTEST_CHECK) < 0 ? SHORTEST_CHECK : most,
+                            problems,
+                            options.report());
+            timeLine.say("histories checked");
+            TortureReport report =
+                    new TortureReport(
+                            options,
+                            tally,
+                            timeLine,
+                            problems,
+                            verdicts,
+                            installations(options.report()));
+            report.write();
+            return report;
         }
-        Duration most = options.duration().dividedBy(2);
-        Verdicts verdicts =
-                Verdicts.of(
-                        workload,
-                        most.compareTo(SHORTEST_CHECK) < 0 ? SHORTEST_CHECK : most,
-                        problems,
-                        options.report());
-        timeLine.say("histories checked");
-        TortureReport report =
-                new TortureReport(
-                        options,
-                        tally,
-                        timeLine,
-                        problems,
-                        verdicts,
-                        installations(options.report()));
-        report.write();
-        return report;
     }
 
     /** As the servers tell. */

@@ -113,6 +113,11 @@ final class TortureCluster implements AutoCloseable {
         return operator;
     }
 
+    /** The server that holds damaged data, if one does; callable from any thread. */
+    Optional<Machine> damaged() {
+        return servers.stream().filter(Machine::holdsDamage).findFirst();
+    }
+
     Placement placement() {
         return new Placement(operator, servers);
     }
@@ -161,9 +166,15 @@ final class TortureCluster implements AutoCloseable {
         }
     }
 
+    /** Closes the clients and ends all processes; then all that these told is in the logs. */
+    void stop() {
+        clients.forEach(FlareDb::close);
+        machines().forEach(machine -> machine.node().close());
+    }
+
     @Override
     public void close() {
-        clients.forEach(FlareDb::close);
+        stop();
         machines().forEach(Machine::close);
         room.close();
     }
