@@ -4,7 +4,7 @@
 # docs/torture.md.
 #
 #   scripts/torture.sh [--seed N] [--minutes M] [--faults all|NAME,NAME,..] [--servers N]
-#                      [--regions N] [--clients N] [--rate N] [--report FOLDER]
+#                      [--regions N] [--clients N] [--rate N] [--reads HOW] [--report FOLDER]
 #
 #   --seed N         repeat the faults and operations of an earlier run, which printed its seed
 #   --minutes M      how long load and faults go on (6)
@@ -13,6 +13,7 @@
 #   --regions N      regions (4)
 #   --clients N      clients, each with connections and four threads of its own (4)
 #   --rate N         operations per second of all clients, at most (400)
+#   --reads HOW      what servers do before they answer a read: read-index or lease (drawn from the seed)
 #   --report FOLDER  where report.md, availability.png and logs go (torture-SEED)
 #
 # Prints each fault, and one summary line at the end. Exits 0 if all verdicts hold, 1 if not, 2 if an
@@ -20,7 +21,7 @@
 set -euo pipefail
 
 faults_there_are="kill pause power partition clock disk-full io-error flip transfer membership snapshot pd"
-seed=$(($(date +%s%N) / 1000)) minutes=6 faults=all servers=3 regions=4 clients=4 rate=400 report=
+seed=$(($(date +%s%N) / 1000)) minutes=6 faults=all servers=3 regions=4 clients=4 rate=400 reads= report=
 
 usage() {
     sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" | sed "s/FAULTS$/$faults_there_are/"
@@ -38,21 +39,28 @@ while [ $# -gt 0 ]; do
             exit 0
             ;;
         --seed | --minutes | --servers | --regions | --clients | --rate)
-            [[ ${2-} =~ ^[0-9]+$ ]] || wrong "$1 needs a number"
+            [[ ${2-} =~ ^[0-9]{1,18}$ ]] || wrong "$1 needs a number"
             declare "${1#--}=$2"
             shift 2
             ;;
         --faults)
             [ -n "${2-}" ] || wrong "--faults needs all, or names with commas between them"
             faults=$2
-            [ "$faults" = all ] || for name in ${faults//,/ }; do
+            IFS=, read -ra names <<<"$faults"
+            [ "$faults" = all ] || for name in "${names[@]}"; do
                 [[ " $faults_there_are " == *" $name "* ]] ||
                     wrong "no faults are named '$name'; there are: $faults_there_are"
             done
             shift 2
             ;;
+        --reads)
+            [[ ${2-} =~ ^(read-index|lease)$ ]] || wrong "--reads needs read-index or lease"
+            reads=$2
+            shift 2
+            ;;
         --report)
-            [ -n "${2-}" ] || wrong "--report needs a folder"
+            [[ -n ${2-} && $2 != -* ]] || wrong "--report needs a folder"
+            [[ -d $2 || ! -e $2 ]] || wrong "--report needs a folder, and $2 is a file"
             report=$(realpath -m "$2")
             shift 2
             ;;
@@ -80,19 +88,21 @@ for java_home in "${FLAREDB_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/*
     [ "${version:-0}" -ge 25 ] && break
 done
 [ "${version:-0}" -ge 25 ] || wrong "needs Java 25 or newer: set FLAREDB_JAVA_HOME to its folder"
-# Networks are only cut in a namespace that is the run's own, and disks are mounted in one, so that
-# nothing is left of a run that is killed.
-apart=()
-[[ ,$faults, != *,all,* && ,$faults, != *,partition,* ]] || apart+=(--net)
-[[ ,$faults, != *,all,* && ,$faults, != *,disk-full,* ]] || apart+=(--mount)
-if [ ${#apart[@]} -gt 0 ] && unshare "${apart[@]}" true 2>/dev/null; then
-    apart=(unshare "${apart[@]}" --)
-else
-    apart=()
-fi
-exec "${apart[@]}" "$java_home/bin/java" \
-    -Xmx1g -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow \
-    -cp "rdb-it/target/test-classes:$(cat $classpath)" io.flaredb.it.torture.Torture \
-    --seed "$seed" --minutes "$minutes" --faults "$faults" --servers "$servers" \
+run=("$java_home/bin/java"
+    -Xmx1g -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=allow
+    -cp "rdb-it/target/test-classes:$(cat $classpath)" io.flaredb.it.torture.Torture
+    --seed "$seed" --minutes "$minutes" --faults "$faults" --servers "$servers"
     --regions "$regions" --clients "$clients" --rate "$rate" --report "$report"
+    ${reads:+--reads "$reads"})
+# Processes, mounts and networks are the run's own, so that none is left of a run that is killed.
+apart=(unshare --mount --pid --fork --kill-child --mount-proc)
+[[ ,$faults, != *,all,* && ,$faults, != *,partition,* ]] || apart+=(--net)
+if ! "${apart[@]}" -- true 2>/dev/null; then
+    exec "${run[@]}"
+fi
+# unshare takes no notice of SIGTERM and Ctrl-C; if this script is killed it is killed too.
+setpriv --pdeathsig KILL "${apart[@]}" -- \
+    env "FLAREDB_OUTER_NETWORK=$(readlink /proc/self/ns/net)" "${run[@]}" &
+trap 'kill -KILL $!' INT TERM HUP
+wait $!

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  *
  * <p>Nothing is put into the machine's own network: the JVM itself has to be started behind {@link
  * #launcher()}. No namespace has a name, so runs side by side do not meet, and all of it is gone
- * when the JVM is, even after kill -9.
+ * when the JVM is, even after kill -9; so are all processes that the JVM started, and its mounts.
  *
  * <p>There is no delay and no reordering: netem is not in every kernel.
  *
@@ -66,9 +66,9 @@ public final class Network implements AutoCloseable {
                         + " && nft 'add table ip t; add chain ip t c { type filter hook input priority"
                         + " 0; }; add rule ip t c numgen random mod 100 < 1 counter drop'"
                         + " && command -v nsenter";
-        Finished finished =
-                FlareProcess.start(List.of("unshare", "--net", "--", "sh", "-c", attempt), Map.of())
-                        .awaitExit();
+        List<String> command = new ArrayList<>(launcher());
+        command.addAll(List.of("sh", "-c", attempt));
+        Finished finished = FlareProcess.start(command, Map.of()).awaitExit();
         return finished.exitCode() == 0
                 ? Optional.empty()
                 : Optional.of(
@@ -76,9 +76,23 @@ public final class Network implements AutoCloseable {
                                 + finished.stderr());
     }
 
-    /** Put before the command of a JVM that is to {@link #create} networks. */
+    /**
+     * Put before the command of a JVM that is to {@link #create} networks. It gets namespaces of
+     * its own for processes and mounts as well: nothing it starts or mounts outlives it. What it is
+     * to be ended by is SIGKILL: unshare takes no notice of SIGTERM.
+     */
     public static List<String> launcher() {
-        return List.of("unshare", "--net", "--");
+        return List.of(
+                "unshare",
+                "--net",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                "--",
+                "env",
+                NetworkNamespace.OUTER + "=" + NetworkNamespace.own());
     }
 
     /**

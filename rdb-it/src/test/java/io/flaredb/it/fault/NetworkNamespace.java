@@ -15,6 +15,9 @@ import java.util.List;
  * and nothing can be left behind.
  */
 final class NetworkNamespace implements AutoCloseable {
+    /** The environment variable by which a launcher says which namespace is the machine's own. */
+    static final String OUTER = "FLAREDB_OUTER_NETWORK";
+
     private final Process holder;
 
     private NetworkNamespace(Process holder) {
@@ -36,13 +39,18 @@ final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** Whether this JVM was started in another namespace than the process that started it. */
+    /** Whether this JVM was put into another namespace than that of who launched it. */
     static boolean thisProcessIsApart() {
+        String outer = System.getenv(OUTER);
+        return outer != null && !outer.equals(own());
+    }
+
+    /** The namespace of this JVM. */
+    static String own() {
         try {
-            long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
-            return parent != 0 && !of("self").equals(of(Long.toString(parent)));
+            return of("self").toString();
         } catch (IOException e) {
-            return false;
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A disk of a few MiB that can be filled up: a tmpfs, unmounted when closed. */
+/**
+ * A disk of a few MiB that can be filled up: a tmpfs, unmounted when closed, or when this JVM ends.
+ */
 public final class SmallDisk implements AutoCloseable {
+    private static final Set<Path> MOUNTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> MOUNTED.forEach(SmallDisk::unmount)));
+    }
+
     private static final int BLOCK_BYTES = 4_096;
 
     private final Path folder;
@@ -46,6 +57,7 @@ public final class SmallDisk implements AutoCloseable {
                         "tmpfs",
                         folder.toString());
         assertThat(mount.exitCode()).as(mount.stderr()).isZero();
+        MOUNTED.add(folder);
         return new SmallDisk(folder);
     }
 
@@ -83,10 +95,44 @@ public final class SmallDisk implements AutoCloseable {
         return folder.resolve("ballast");
     }
 
+    /** Copies all files but the ballast to a folder beside it, {@code NAME.kept}. */
+    public void keepFiles() {
+        try {
+            free();
+            Path kept = folder.resolveSibling(folder.getFileName() + ".kept");
+            Finished copy =
+                    run(
+                            "cp",
+                            "--archive",
+                            "--no-target-directory",
+                            folder.toString(),
+                            kept.toString());
+            assertThat(copy.exitCode()).as(copy.stderr()).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
-        // Lazy: a process that was just killed may still be about to let go.
-        run("umount", "--lazy", folder.toString());
+        unmount(folder);
+        MOUNTED.remove(folder);
+    }
+
+    /** Not as a FlareProcess, which would be ended together with this JVM. */
+    private static void unmount(Path folder) {
+        try {
+            // Lazy: a process that was just killed may still be about to let go.
+            new ProcessBuilder("umount", "--lazy", folder.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Finished run(String... command) {

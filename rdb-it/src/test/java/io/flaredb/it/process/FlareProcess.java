@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,13 +124,16 @@ public final class FlareProcess implements AutoCloseable {
         return awaitExit();
     }
 
-    /** Stops the process in its tracks (SIGSTOP) until {@link #resume()}; Linux only. */
+    /**
+     * Stops the process in its tracks (SIGSTOP) until {@link #resume()}; Linux only. Nothing
+     * happens if it has ended.
+     */
     public void pause() {
         signal("STOP");
         await("stop of " + this)
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(1))
-                .until(this::isPaused);
+                .until(() -> !process.isAlive() || isPaused());
     }
 
     /** Whether every thread of the process has stopped, which a signal alone does not wait for. */
@@ -143,10 +147,12 @@ public final class FlareProcess implements AutoCloseable {
                 }
             }
             return true;
+        } catch (NoSuchFileException e) {
+            return false; // a thread, or the process, has just ended: look again
         }
     }
 
-    /** Lets a paused process go on. */
+    /** Lets a paused process go on; nothing happens if it has ended. */
     public void resume() {
         signal("CONT");
     }
@@ -155,9 +161,19 @@ public final class FlareProcess implements AutoCloseable {
         Finished kill =
                 start(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of())
                         .awaitExit();
-        if (kill.exitCode() != 0) {
+        if (kill.exitCode() != 0 && !isAboutToBeGone()) {
             throw new IllegalStateException(
                     "no SIG" + name + " for " + this + ": " + kill.stderr());
+        }
+    }
+
+    /** Whether it has ended, though nobody may have been told yet. */
+    private boolean isAboutToBeGone() {
+        try {
+            return process.waitFor(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

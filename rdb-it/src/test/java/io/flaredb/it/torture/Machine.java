@@ -110,6 +110,11 @@ final class Machine implements AutoCloseable {
         justDamaged = false;
     }
 
+    /** Copies its data to where they stay when its disk goes; it must not run. */
+    void keepData() {
+        hardware.disk().ifPresent(SmallDisk::keepFiles);
+    }
+
     @Override
     public void close() {
         node.close();

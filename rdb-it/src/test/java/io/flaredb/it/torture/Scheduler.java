@@ -65,17 +65,32 @@ final class Scheduler {
             requireProgressWithoutPd();
         }
         for (Begun each : begun) {
-            each.fault().end(cluster);
+            unlessItFails(each.of(), "end", () -> each.fault().end(cluster));
             timeLine.lasted(each.of(), each.atNanos());
         }
         recovery.awaitWhole();
     }
 
-    private Begun begin(FaultClass of, SplittableRandom random) throws Exception {
+    private Begun begin(FaultClass of, SplittableRandom random) {
         long atNanos = tally.nanos();
         Fault fault = of.make();
-        timeLine.began(of, fault.begin(cluster, random));
+        unlessItFails(of, "begin", () -> timeLine.began(of, fault.begin(cluster, random)));
         return new Begun(of, fault, atNanos);
+    }
+
+    private interface Act {
+        void run() throws Exception;
+    }
+
+    /** A fault that can't be begun or ended is a problem; the others end all the same. */
+    private void unlessItFails(FaultClass of, String act, Act step) {
+        try {
+            step.run();
+        } catch (Exception e) {
+            String text = "%s did not %s: %s".formatted(of.option(), act, e);
+            timeLine.say(text);
+            problems.report(Problems.Kind.UNEXPECTED_ERROR, text);
+        }
     }
 
     /** Clients that know where regions are led don't need the placement driver. */

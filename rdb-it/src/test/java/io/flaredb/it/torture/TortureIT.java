@@ -30,7 +30,7 @@ class TortureIT {
     void everyVerdictHolds() {
         List<String> command = new ArrayList<>();
         if (FaultClass.PARTITION.missing().isEmpty()) {
-            command.addAll(Network.launcher()); // networks are cut in a namespace of their own
+            command.addAll(Network.launcher()); // what it cuts, mounts and starts is its own
         }
         command.addAll(
                 List.of(
