@@ -2,11 +2,15 @@ package io.flaredb.it.history;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -53,6 +57,14 @@ public final class HistoryFile<I, O> {
     /** Histories of versioned keys. */
     public static HistoryFile<VersionedRegister.Input, VersionedRegister.Output> versioned() {
         return new HistoryFile<>(Kind.VERSIONED, new VersionedNotation(), new VersionedRegister());
+    }
+
+    /** Whether a file begins like a history of this form. */
+    static boolean isOne(Path file) throws IOException {
+        byte[] magic = MAGIC.getBytes(StandardCharsets.US_ASCII);
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(magic.length), magic);
+        }
     }
 
     /**
@@ -135,11 +147,16 @@ public final class HistoryFile<I, O> {
                     throw new IOException(file + " was cut short: it has no line of its end");
                 }
                 if (line.equals("end " + history.size())) {
+                    if (reader.readLine() != null) {
+                        throw new IOException(file + " goes on behind its end");
+                    }
                     return history;
                 }
                 history.add(operation(line));
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NoSuchElementException e) { // a line has no input, say
             throw new IOException(file + ", operation " + (history.size() + 1), e);
         }
     }

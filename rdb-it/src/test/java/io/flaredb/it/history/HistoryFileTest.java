@@ -83,6 +83,17 @@ class HistoryFileTest {
     }
 
     @Test
+    void refusesAHistoryThatGoesOnBehindItsEnd() throws IOException {
+        Files.writeString(
+                file,
+                "flaredb-history 1 raw\n0 1 2 =k put =a : done\nend 1\n0 3 4 =k get : found -\n");
+
+        assertThatThrownBy(() -> HistoryFile.check(file, Limits.DEFAULT))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("behind its end");
+    }
+
+    @Test
     void refusesWhatIsNoHistory() throws IOException {
         Files.writeString(file, "hello\n");
         assertThatThrownBy(() -> HistoryFile.check(file, Limits.DEFAULT))
@@ -95,6 +106,7 @@ class HistoryFileTest {
                         "0 1 2 =k put =a",
                         "0 1 - =k put =a : done",
                         "0 2 1 =k put =a : done",
+                        "0 1 2 =k : done",
                         "0 1",
                         "")) {
             Files.writeString(file, "flaredb-history 1 raw\n" + wrong + "\nend 1\n");
