@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,6 +29,12 @@ public final class Torture {
 
     /** Below the report's folder: what each process told. */
     static final String LOGS = "logs";
+
+    /** What a run writes into the report's folder, and what into that of the logs. */
+    static final Pattern RESULT =
+            Pattern.compile("report\\.md|availability\\.png|r\\d+-[cw]\\d+\\.history");
+
+    private static final Pattern LOG = Pattern.compile("(pd|server-\\d+)\\.log");
 
     private static final int TIMESTAMP_CLIENTS = 3;
     private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
@@ -48,14 +55,25 @@ public final class Torture {
             return;
         }
         Path folder = Files.createTempDirectory("flaredb-torture");
-        TortureReport report = run(options, folder);
-        if (report.isFine()) {
-            delete(folder);
-        } else {
+        TortureReport report;
+        try {
+            report = run(options, folder);
+        } catch (Exception | Error e) {
+            System.out.println("torture: data folders are kept in " + folder);
+            throw e;
+        }
+        if (!report.isFine()) {
             System.out.println("torture: data folders are kept in " + folder);
         }
         System.out.println("torture: report in " + options.report());
         System.out.println(report.summary());
+        if (report.isFine()) {
+            try {
+                delete(folder);
+            } catch (IOException e) {
+                System.err.println("torture: not all of " + folder + " could be deleted: " + e);
+            }
+        }
         System.exit(report.isFine() ? 0 : 1);
     }
 
@@ -66,10 +84,9 @@ public final class Torture {
      */
     static TortureReport run(TortureOptions options, Path folder) throws Exception {
         Path logs = options.report().resolve(LOGS);
-        if (Files.exists(logs)) {
-            delete(logs); // of an earlier run
-        }
         Files.createDirectories(logs);
+        deleteEarlier(options.report(), RESULT);
+        deleteEarlier(logs, LOG);
         Problems problems = new Problems();
         try (TortureCluster cluster = new TortureCluster(options, folder)) {
             cluster.start();
@@ -87,16 +104,27 @@ public final class Torture {
                     new TimestampLoad(timestampClients(cluster), options.seed(), tally, problems);
             FaultPlan plan = new FaultPlan(options.seed(), options.faults());
             Scheduler scheduler = new Scheduler(cluster, plan, recovery, tally, timeLine, problems);
+            boolean isLost = false;
             try {
                 scheduler.run(options.duration());
             } catch (NotRecoveredException e) {
+                isLost = true;
                 timeLine.say("given up: " + e.getMessage());
-            } finally {
-                timestamps.end();
-                workload.end();
-                ballast.end();
+            } catch (Exception e) { // the verdicts on what was done so far are wanted all the same
+                timeLine.say("faults ended early: " + e);
+                problems.report(Problems.Kind.UNEXPECTED_ERROR, "faults ended early: " + e);
             }
+            timestamps.end();
+            workload.end();
+            ballast.end();
             timeLine.say("load ended");
+            if (!isLost) {
+                try {
+                    recovery.awaitWhole();
+                } catch (NotRecoveredException e) {
+                    timeLine.say("given up: " + e.getMessage());
+                }
+            }
             FlareDb reader = cluster.client(Duration.ofSeconds(20));
             workload.readAll(reader);
             ballast.readAll(reader);
@@ -118,7 +146,21 @@ public final class Torture {
                             verdicts,
                             installations(options.report()));
             report.write();
+            if (report.isFine()) {
+                cluster.forgetData();
+            }
             return report;
+        }
+    }
+
+    /** What an earlier run has left; whatever else is in the folder is not ours. */
+    static void deleteEarlier(Path folder, Pattern names) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (names.matcher(file.getFileName().toString()).matches()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 
@@ -126,13 +168,17 @@ public final class Torture {
     private static long installations(Path report) throws IOException {
         long found = 0;
         try (Stream<Path> logs = Files.list(report.resolve(LOGS))) {
-            for (Path log : logs.toList()) {
+            for (Path log : logs.filter(Torture::isLog).toList()) {
                 try (Stream<String> lines = Files.lines(log)) {
                     found += lines.filter(line -> line.contains("installed from")).count();
                 }
             }
         }
         return found;
+    }
+
+    private static boolean isLog(Path file) {
+        return LOG.matcher(file.getFileName().toString()).matches();
     }
 
     private static List<FlareDb> clients(TortureCluster cluster, TortureOptions options) {

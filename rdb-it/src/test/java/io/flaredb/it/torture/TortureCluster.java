@@ -33,6 +33,7 @@ final class TortureCluster implements AutoCloseable {
     private final FlareDb operator;
     private final int regions;
     private final int replicas;
+    private boolean isDataWanted = true;
 
     /** Makes the machines; {@link #start} starts them. */
     TortureCluster(TortureOptions options, Path folder) throws IOException {
@@ -48,6 +49,7 @@ final class TortureCluster implements AutoCloseable {
                 List.of("server", "--block-cache=1MiB", "--pd", pd.node().place().address()));
         arguments.add("--write-buffer=64KiB"); // so that there are many tables, soon compacted
         arguments.add("--initial-replicas=" + replicas);
+        arguments.add("--reads=" + options.reads());
         arguments.add("--snapshot-after=" + SNAPSHOT_AFTER);
         arguments.add("--remember-writes=30s"); // so that clients that were idle are forgotten
         if (regions > 1) {
@@ -172,9 +174,17 @@ final class TortureCluster implements AutoCloseable {
         machines().forEach(machine -> machine.node().close());
     }
 
+    /** Nobody will look at the data: {@link #close} need not keep those on disks that go. */
+    void forgetData() {
+        isDataWanted = false;
+    }
+
     @Override
     public void close() {
         stop();
+        if (isDataWanted) {
+            servers.forEach(Machine::keepData);
+        }
         machines().forEach(Machine::close);
         room.close();
     }

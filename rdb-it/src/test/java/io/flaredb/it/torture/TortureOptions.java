@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * What a run is to do.
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param regions 1 to 9
  * @param clients each with connections of its own, 1 to 16
  * @param rate operations per second of all clients together, at most
+ * @param reads what servers are to do before they answer a read, as their option has it
  * @param report a folder, made if absent
  */
 record TortureOptions(
@@ -26,13 +28,23 @@ record TortureOptions(
         int regions,
         int clients,
         int rate,
+        String reads,
         Path report) {
+    /** All calls are in memory, some 300 bytes each, and the heap has a GiB. */
+    private static final long MOST_OPERATIONS = 2_500_000;
+
+    private static final List<String> READS = List.of("read-index", "lease");
+
     TortureOptions {
         check("servers", servers, 3, 5);
         check("regions", regions, 1, 9);
         check("clients", clients, 1, 16);
         check("rate", rate, 10, 20_000);
-        check("minutes", duration.toMinutes(), 1, 24 * 60);
+        check("minutes", duration.toMinutes(), 1, MOST_OPERATIONS / 60 / rate);
+        if (!READS.contains(reads)) {
+            throw new IllegalArgumentException(
+                    "reads is %s: allowed are %s".formatted(reads, READS));
+        }
         faults = Set.copyOf(faults);
     }
 
@@ -56,25 +68,35 @@ record TortureOptions(
             }
             values.put(arguments.get(i).substring(2), arguments.get(i + 1));
         }
+        long seed = number(values, "seed", Long.toString(System.nanoTime()));
         TortureOptions options =
                 new TortureOptions(
-                        number(values, "seed", Long.toString(System.nanoTime())),
-                        Duration.ofMinutes(number(values, "minutes", "6")),
+                        seed,
+                        Duration.ofMinutes(smallNumber(values, "minutes", "6")),
                         FaultClass.parse(values.getOrDefault("faults", "all")),
-                        (int) number(values, "servers", "3"),
-                        (int) number(values, "regions", "4"),
-                        (int) number(values, "clients", "4"),
-                        (int) number(values, "rate", "400"),
+                        smallNumber(values, "servers", "3"),
+                        smallNumber(values, "regions", "4"),
+                        smallNumber(values, "clients", "4"),
+                        smallNumber(values, "rate", "400"),
+                        values.getOrDefault(
+                                "reads",
+                                READS.get(new SplittableRandom(seed).nextInt(READS.size()))),
                         Path.of(values.getOrDefault("report", "torture-report")).toAbsolutePath());
         values.keySet()
                 .removeAll(
                         Set.of(
                                 "seed", "minutes", "faults", "servers", "regions", "clients",
-                                "rate", "report"));
+                                "rate", "reads", "report"));
         if (!values.isEmpty()) {
             throw new IllegalArgumentException("unknown options " + values.keySet());
         }
         return options;
+    }
+
+    private static int smallNumber(Map<String, String> values, String name, String otherwise) {
+        long number = number(values, name, otherwise);
+        check(name, number, 0, Integer.MAX_VALUE);
+        return (int) number;
     }
 
     private static long number(Map<String, String> values, String name, String otherwise) {
