@@ -50,6 +50,13 @@ final class CasRecord {
         return wrong;
     }
 
+    /** A write that expected the known version met this one; returns what is wrong with that. */
+    Optional<String> conflict(long version) {
+        return version == known.version()
+                ? Optional.of("conflict with " + version + ", which was expected")
+                : Optional.empty();
+    }
+
     private boolean allows(VersionedValue expected, VersionedValue now) {
         if (known.equals(ABSENT) && now.version() != 0) {
             // A create takes a version above every one before it, which depends on other keys'

@@ -53,7 +53,7 @@ final class CasWriter implements Writer {
                     wrong(Kind.WRONG_VERSION, key, record.swapped(version, value));
                     findings.acknowledged();
                 }
-                case CasResult.Conflict conflict -> compare(key, record, stateOf(conflict));
+                case CasResult.Conflict conflict -> met(conflict, key, record);
             }
         } catch (OutcomeUnknownException e) {
             record.unknownPut(value);
@@ -71,12 +71,17 @@ final class CasWriter implements Writer {
                     record.deleted();
                     findings.acknowledged();
                 }
-                case CasResult.Conflict conflict -> compare(key, record, stateOf(conflict));
+                case CasResult.Conflict conflict -> met(conflict, key, record);
             }
         } catch (OutcomeUnknownException e) {
             record.unknownDelete();
             findings.unknown(e);
         }
+    }
+
+    private void met(CasResult.Conflict conflict, Bytes key, CasRecord record) {
+        wrong(Kind.WRONG_VERSION, key, record.conflict(conflict.currentVersion()));
+        compare(key, record, stateOf(conflict));
     }
 
     private static Optional<VersionedValue> stateOf(CasResult.Conflict conflict) {

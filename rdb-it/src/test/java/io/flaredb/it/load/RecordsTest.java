@@ -108,6 +108,26 @@ class RecordsTest {
         assertThat(cas.found(state(3, B))).isPresent();
     }
 
+    @Test
+    void casRecordNoticesAConflictWithTheExpectedVersion() {
+        assertThat(cas.swapped(1, A)).isEmpty();
+
+        assertThat(cas.conflict(2)).isEmpty();
+        assertThat(cas.conflict(1)).isPresent();
+    }
+
+    @Test
+    void sharedCounterNoticesAVersionThatComesTwice() {
+        Findings findings = new Findings();
+        SharedCounter counter = new SharedCounter(findings);
+        counter.counted(1);
+        counter.counted(2);
+        assertThat(findings.all()).isEmpty();
+
+        counter.counted(2);
+        assertThat(findings.all()).hasSize(1);
+    }
+
     private static Optional<VersionedValue> state(long version, Bytes value) {
         return Optional.of(new VersionedValue(version, value));
     }

@@ -8,6 +8,8 @@ import io.flaredb.client.UnavailableException;
 import io.flaredb.client.VersionedValue;
 import io.flaredb.it.load.Findings.Kind;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One CAS key that several threads count up by {@code update}. One instance serves all of them. */
@@ -15,6 +17,7 @@ final class SharedCounter implements Writer {
     private static final Bytes KEY = Bytes.utf8("shared-counter");
 
     private final Findings findings;
+    private final Set<Long> versions = ConcurrentHashMap.newKeySet();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
 
@@ -25,7 +28,7 @@ final class SharedCounter implements Writer {
     @Override
     public void step(FlareDb db) {
         try {
-            db.cas().update(KEY, SharedCounter::plusOne);
+            counted(db.cas().update(KEY, SharedCounter::plusOne).version());
             acknowledged.incrementAndGet();
             findings.acknowledged();
         } catch (OutcomeUnknownException e) {
@@ -33,6 +36,14 @@ final class SharedCounter implements Writer {
             findings.unknown(e);
         } catch (UnavailableException | RefusedException e) {
             findings.refused(e);
+        }
+    }
+
+    /** An update was acknowledged: no other one may ever have the same version. */
+    void counted(long version) {
+        if (!versions.add(version)) {
+            findings.report(
+                    Kind.WRONG_VERSION, "shared counter has version %d twice".formatted(version));
         }
     }
 

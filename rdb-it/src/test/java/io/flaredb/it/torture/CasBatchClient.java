@@ -61,6 +61,7 @@ final class CasBatchClient {
                         () -> cas.batch(parts.stream().map(Part::operation).toList()),
                         CasBatchClient::settled);
         if (ended instanceof Ended.Answered<CasBatchResult>(var result)) {
+            judge(parts.stream().map(Part::operation).toList(), result);
             switch (result) {
                 case CasBatchResult.Swapped(Map<Bytes, Long> versions) ->
                         parts.forEach(part -> swapped(part, version(versions, part)));
@@ -71,6 +72,38 @@ final class CasBatchClient {
                         });
             }
         }
+    }
+
+    /**
+     * Looks at what a batch was told beyond what the histories of its keys will show.
+     *
+     * @throws IllegalStateException if that can't be: a conflict in which nothing differs, a check
+     *     that passed at another version, a key that was deleted and has one
+     */
+    static void judge(List<CasOperation> operations, CasBatchResult result) {
+        boolean possible =
+                switch (result) {
+                    case CasBatchResult.Swapped(Map<Bytes, Long> versions) ->
+                            operations.stream()
+                                    .allMatch(each ->
+                                            switch (each) {
+                                                case CasOperation.Swap swap -> true;
+                                                case CasOperation.Delete delete ->
+                                                        is(versions, each, 0);
+                                                case CasOperation.Check check ->
+                                                        is(versions, each, each.expectedVersion());
+                                            });
+                    case CasBatchResult.Conflict(Map<Bytes, Long> versions) ->
+                            !operations.stream()
+                                    .allMatch(each -> is(versions, each, each.expectedVersion()));
+                };
+        if (!possible) {
+            throw new IllegalStateException(operations + " came to " + result);
+        }
+    }
+
+    private static boolean is(Map<Bytes, Long> versions, CasOperation operation, long version) {
+        return Long.valueOf(version).equals(versions.get(operation.key()));
     }
 
     private Part part(TorturedKey key) {
