@@ -43,7 +43,9 @@ class LoadThreadsTest {
                     thread.set(Thread.currentThread());
                     throw new Untellable();
                 });
-        await().atMost(FlareProcess.DEADLINE).until(() -> !thread.get().isAlive());
+        await().dontCatchUncaughtExceptions()
+                .atMost(FlareProcess.DEADLINE)
+                .until(() -> !thread.get().isAlive());
 
         threads.end();
 
