@@ -65,7 +65,7 @@ class HostAndPortTest {
 
         assertThatThrownBy(() -> HostAndPort.parse(host + ":2379"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("address \"%s:2379\": " + why, host);
+                .hasMessage("address \"" + host + ":2379\": " + why);
         assertThatThrownBy(() -> new HostAndPort(host, 2379))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("host " + why);
