@@ -110,7 +110,8 @@ class InstallRequestTest {
     @Test
     void isNotGivenUpWhileARegionIsCopied() {
         try (Links links = links(new HostAndPort("127.0.0.1", 1))) {
-            int timeoutMillis = new TransportOptions(links, new AtomicInteger()).getRpcInstallSnapshotTimeout();
+            int timeoutMillis =
+                    new TransportOptions(links, new AtomicInteger()).getRpcInstallSnapshotTimeout();
             assertThat(Duration.ofMillis(timeoutMillis)).isGreaterThan(Duration.ofHours(10));
         }
     }
