@@ -131,7 +131,7 @@ class RegionTablesTest extends EngineTest {
     }
 
     private static RegionDigest digest(StorageEngine engine) {
-        return engine.replicas().digest(REGION, B_TO_D, Runnable::run).join();
+        return engine.replicas().digest(REGION, B_TO_D, () -> false, Runnable::run).join();
     }
 
     @Test
