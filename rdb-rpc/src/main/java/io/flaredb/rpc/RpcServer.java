@@ -42,11 +42,11 @@ public final class RpcServer implements AutoCloseable {
     /** A connection that has not said hello in HTTP/2 by then is closed. */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
 
-    /** A client that is silent for so long is asked whether it is there. */
+    /**
+     * A client that is silent for so long is asked whether it is there, and may take as long to say
+     * so; then its connection is closed and its calls are over.
+     */
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
-
-    /** How long it may take to say so; then its connection is closed and its calls are over. */
-    private static final Duration KEEPALIVE_LIMIT = Duration.ofSeconds(10);
 
     /** None: a message of some KiB could become one of the largest size. */
     private static final DecompressorRegistry COMPRESSIONS =
@@ -103,8 +103,18 @@ public final class RpcServer implements AutoCloseable {
             List<? extends BindableService> services,
             Duration grace,
             EventLoops loops) {
+        return start(address, services, grace, loops, KEEPALIVE);
+    }
+
+    /** The same with less patience, for tests of clients that are silent. */
+    static RpcServer start(
+            HostAndPort address,
+            List<? extends BindableService> services,
+            Duration grace,
+            EventLoops loops,
+            Duration keepAlive) {
         try {
-            return listen(address, services, grace, loops);
+            return listen(address, services, grace, loops, keepAlive);
         } catch (CannotListenException e) {
             loops.close();
             throw e;
@@ -115,7 +125,8 @@ public final class RpcServer implements AutoCloseable {
             HostAndPort address,
             List<? extends BindableService> services,
             Duration grace,
-            EventLoops loops) {
+            EventLoops loops,
+            Duration keepAlive) {
         InetSocketAddress socketAddress = address.resolve();
         if (socketAddress.isUnresolved()) {
             throw new CannotListenException(address, "unknown host");
@@ -132,8 +143,8 @@ public final class RpcServer implements AutoCloseable {
                         .directExecutor()
                         .maxInboundMessageSize(MAX_INBOUND_MESSAGE_BYTES)
                         .decompressorRegistry(COMPRESSIONS)
-                        .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
-                        .keepAliveTimeout(KEEPALIVE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveTime(SHORTEST_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .handshakeTimeout(HANDSHAKE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)

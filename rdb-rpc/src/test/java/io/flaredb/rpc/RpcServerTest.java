@@ -145,7 +145,10 @@ class RpcServerTest {
     @Test
     void closesTheConnectionOfAClientThatIsSilentForLong() throws Exception {
         byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
-        try (Socket socket = new Socket("127.0.0.1", server.address().port())) {
+        try (RpcServer impatient =
+                        RpcServer.start(
+                                ANY, List.of(), GRACE, new EventLoops(), Duration.ofMillis(200));
+                Socket socket = new Socket("127.0.0.1", impatient.address().port())) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
             socket.getOutputStream().write(settings);
