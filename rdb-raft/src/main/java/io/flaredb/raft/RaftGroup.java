@@ -260,11 +260,6 @@ public final class RaftGroup<R> implements AutoCloseable {
         });
     }
 
-    /** Makes these the members, in one step for everybody else (joint consensus). Leader only. */
-    public CompletableFuture<Void> changeMembers(Members target) {
-        return change(configuration -> Names.of(target));
-    }
-
     /**
      * Hands leadership to a member. Meanwhile proposals are refused as busy.
      *
