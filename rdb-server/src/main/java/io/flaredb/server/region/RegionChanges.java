@@ -43,6 +43,9 @@ public final class RegionChanges {
     /** A descriptor that lags is described anew with the next heartbeat at the latest. */
     private static final Duration CURRENT_LIMIT = Duration.ofSeconds(5);
 
+    /** Each takes an election timeout at least; a store that is down ends them. */
+    private static final int CATCH_UP_TRIES = 5;
+
     private static final Duration BUSY_BACKOFF = Duration.ofMillis(200);
 
     /** What is under way is applied within milliseconds, unless a disk stalls. */
@@ -115,8 +118,7 @@ public final class RegionChanges {
     }
 
     private Region add(RegionPeer region, Region before, Peer added) {
-        others.createReplica(before, added);
-        awaitJoined(region, added, region.group().addPeer(Regions.raftPeer(added)));
+        join(region, before, added);
         return awaitDescribed(region, now -> now.getPeersList().contains(added));
     }
 
@@ -146,20 +148,45 @@ public final class RegionChanges {
     }
 
     /**
-     * Waits for a change that makes {@code joining} a member. Its replica is removed again only
-     * where it is sure that it has not become one: a leader that was cut off, or does not know how
-     * the change ended, may have written it to a log that others follow. Then the region would
-     * count on a voter that is gone.
+     * Makes a peer and then a member of it. The group gives up a replica that is silent for an
+     * election timeout while it copies, which a pause is enough for. So it is tried again while the
+     * store answers; the replica keeps what it has.
+     *
+     * <p>It is removed again only where it is sure that it has not become a member: a leader that
+     * was cut off, or does not know how the change ended, may have written it to a log that others
+     * follow. Then the region would count on a voter that is gone.
      */
-    private void awaitJoined(RegionPeer region, Peer joining, CompletableFuture<Void> change) {
-        try {
-            awaitEnd(region, change);
-        } catch (ChangeFailedException e) {
-            if (e.getCause() instanceof ExecutionException ended
-                    && ended.getCause() instanceof NotCaughtUpException) {
-                destroyQuietly(region.descriptor(), joining);
+    private void join(RegionPeer region, Region before, Peer joining) {
+        others.createReplica(before, joining);
+        for (int tries = 1; ; tries++) {
+            try {
+                awaitEnd(region, region.group().addPeer(Regions.raftPeer(joining)));
+                return;
+            } catch (ChangeFailedException e) {
+                if (!isNotCaughtUp(e)) {
+                    throw e;
+                }
+                if (tries == CATCH_UP_TRIES || !hasReplica(before, joining)) {
+                    destroyQuietly(region.descriptor(), joining);
+                    throw e;
+                }
             }
-            throw e;
+        }
+    }
+
+    private static boolean isNotCaughtUp(ChangeFailedException failure) {
+        return failure.getCause() instanceof ExecutionException ended
+                && ended.getCause() instanceof NotCaughtUpException;
+    }
+
+    /** Whether the store answers; what it has already it does not make anew. */
+    private boolean hasReplica(Region before, Peer joining) {
+        try {
+            others.createReplica(before, joining);
+            return true;
+        } catch (ChangeRefusedException | IllegalArgumentException e) {
+            log.info("{}: {}", joining, text(e));
+            return false;
         }
     }
 
