@@ -185,7 +185,6 @@ public final class RegionChanges {
             others.createReplica(before, joining);
             return true;
         } catch (ChangeRefusedException | IllegalArgumentException e) {
-            log.info("{}: {}", joining, text(e));
             return false;
         }
     }
@@ -299,21 +298,15 @@ public final class RegionChanges {
 
     /**
      * Replaces a peer whose store was lost by one on another store: adds the one, then removes the
-     * other. If the region has a peer on that store by now, the lost one is only removed; if it is
-     * not in the region any more, nothing happens. So what was cut short is finished by asking
-     * again.
+     * other. What is done by now is not done again, so asking again finishes what was cut short.
      *
-     * <p>Rejected: both in one change. From when that is in the leader's log, the leader asks a
-     * majority of the new members only whether it still leads, agreed upon or not; the others of
-     * the old ones and the lost one, if it is not lost after all, could have another leader, and
-     * reads here would miss what it was told. With one member more or less no two majorities are
-     * apart.
+     * <p>Rejected: both in one change. Until it is agreed upon, the leader asks a majority of the
+     * new members only whether it still leads; the rest of the old ones could have another leader.
      *
      * @throws RegionException NotLeader, ServerIsBusy
      * @throws ChangeRefusedException if the new store does not answer or refuses, or too many of
      *     those who would stay do not answer
-     * @throws ChangeFailedException if the new store does not catch up, or a change is not agreed
-     *     upon
+     * @throws ChangeFailedException if the new store does not catch up, or that is not agreed upon
      */
     public void replace(RegionPeer region, ReplacePeer replace) {
         region.checkLeads();
