@@ -92,7 +92,7 @@ final class Router {
 
     private @Nullable RuntimeException whyNot(Route route) {
         RuntimeException why = refusal;
-        return why != null && suspects.contains(route.storeId()) ? why : null;
+        return why != null && isSuspect(route) ? why : null;
     }
 
     /** The route to any replica of a region, each in its turn, for a stale read. */
@@ -103,7 +103,7 @@ final class Router {
         for (int i = 0; i < peers.size(); i++) {
             Peer peer = peers.get(Math.floorMod(turn + i, peers.size()));
             HostPort address = stores.get(peer.getStoreId());
-            if (address != null && !suspects.contains(peer.getStoreId())) {
+            if (address != null && !suspects.contains(peer.getStoreId(), route.regionId())) {
                 chosen = route.at(peer.getStoreId(), address);
                 break;
             }
@@ -192,11 +192,11 @@ final class Router {
         long named = answer.hasLeader() ? answer.getLeader().getStoreId() : 0;
         if (named != 0
                 && namedLeaders.isNews(region.getId(), named, answer.getTerm())
-                && !suspects.contains(named)) {
+                && !suspects.contains(named, region.getId())) {
             return named;
         }
         Route before = table.ofRegion(region.getId());
-        if (before != null && before.isPeer(region) && !suspects.contains(before.storeId())) {
+        if (before != null && before.isPeer(region) && !isSuspect(before)) {
             return before.storeId();
         }
         return named != 0 ? named : region.getPeers(0).getStoreId();
@@ -248,9 +248,13 @@ final class Router {
         }
     }
 
+    private boolean isSuspect(Route route) {
+        return suspects.contains(route.storeId(), route.regionId());
+    }
+
     /** The route, or one to the next replica in the row that is no suspect. */
     private Route preferred(Route route) {
-        return suspects.contains(route.storeId()) ? next(route, false) : route;
+        return isSuspect(route) ? next(route, false) : route;
     }
 
     /**
@@ -270,7 +274,7 @@ final class Router {
             HostPort address = stores.get(storeId);
             if (address != null && storeId != route.storeId()) {
                 Route other = route.at(storeId, address);
-                if (!suspects.contains(storeId)) {
+                if (!isSuspect(other)) {
                     return other;
                 }
                 suspect = suspect == null ? other : suspect;
@@ -282,7 +286,7 @@ final class Router {
     /** The store did not answer, or cannot say who leads: the next one is to be asked. */
     void tryAnother(Route route) {
         namedLeaders.foundWrong(route.regionId(), route.storeId());
-        table.replace(route, next(route, suspects.contains(route.storeId())));
+        table.replace(route, next(route, isSuspect(route)));
         refresh(route);
     }
 
@@ -299,7 +303,9 @@ final class Router {
      */
     boolean leaderIs(Route route, long storeId) {
         HostPort address = stores.get(storeId); // null for 0
-        if (address == null || storeId == route.storeId() || suspects.contains(storeId)) {
+        if (address == null
+                || storeId == route.storeId()
+                || suspects.contains(storeId, route.regionId())) {
             tryAnother(route);
             return false;
         }

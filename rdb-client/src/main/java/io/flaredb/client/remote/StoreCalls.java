@@ -42,7 +42,7 @@ final class StoreCalls {
                     if (error instanceof CallFailedException failed) {
                         throw callFailed(route, method, failed, isPart, attempts);
                     }
-                    suspects.clear(route.storeId());
+                    suspects.clear(route.storeId(), route.regionId());
                     RegionError refused = method.regionError().apply(answer);
                     if (refused != null) {
                         throw heed(route, refused, attempts);
@@ -161,8 +161,9 @@ final class StoreCalls {
                         attempts);
             }
             case REGION_NOT_FOUND -> {
-                // As far as this region goes: whoever still names it as leader is to be doubted.
-                suspects.addFailing(route.storeId(), attempts.deadline().timeoutNanos());
+                // Whoever still names it as the region's leader is to be doubted.
+                suspects.addLacking(
+                        route.storeId(), route.regionId(), attempts.deadline().timeoutNanos());
                 router.tryAnother(route);
                 yield again(route, "does not hold region " + region(route), false, attempts);
             }

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.UnavailableException;
 import io.flaredb.client.remote.ScriptedStore.Step;
+import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RegionError;
 import io.flaredb.proto.kv.RegionNotFound;
+import io.flaredb.proto.pd.RegionRoute;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -208,6 +210,30 @@ class LeaderChangeTest extends ReplicatedTest {
         db.raw().put(KEY, VALUE);
 
         assertThat(third.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnAskingAStoreAboutTheRegionsItHolds() {
+        RegionRoute all = ScriptedPlacement.replicated(1, 1, addresses());
+        RegionRoute.Builder upToM = all.toBuilder();
+        upToM.getRegionBuilder().setEndKey(Wire.of(Bytes.utf8("m")));
+        RegionRoute.Builder fromM = all.toBuilder();
+        fromM.getRegionBuilder().setId(2).setStartKey(Wire.of(Bytes.utf8("m")));
+        placement.routes = List.of(upToM.build(), fromM.build());
+        db.raw().get(Bytes.utf8("a"));
+        db.raw().get(Bytes.utf8("z"));
+        placementServer.goAway();
+        store.then(
+                new Step.Refuse(
+                        RegionError.newBuilder()
+                                .setRegionNotFound(RegionNotFound.getDefaultInstance())
+                                .build()));
+        leadsNow(second);
+
+        db.raw().put(Bytes.utf8("a"), VALUE);
+        db.raw().get(Bytes.utf8("z"));
+
+        assertThat(second.contexts).extracting(RegionContext::getRegionId).containsExactly(1L);
     }
 
     @Test

@@ -15,17 +15,28 @@ class SuspectsTest {
     void anAnswerClearsAStore() {
         suspects.addHanging(1, TIMEOUT_NANOS);
         suspects.addHanging(2, TIMEOUT_NANOS);
-        suspects.clear(1);
+        suspects.clear(1, 7);
 
-        assertThat(suspects.contains(1)).isFalse();
-        assertThat(suspects.contains(2)).isTrue();
+        assertThat(suspects.contains(1, 7)).isFalse();
+        assertThat(suspects.contains(1, 8)).isFalse();
+        assertThat(suspects.contains(2, 7)).isTrue();
+    }
+
+    @Test
+    void aStoreThatLacksARegionIsNoSuspectForOthers() {
+        suspects.addLacking(1, 7, TIMEOUT_NANOS);
+
+        assertThat(suspects.contains(1, 8)).isFalse();
+        assertThat(suspects.contains(2, 7)).isFalse();
     }
 
     @Test
     void aSuspicionPasses() {
         suspects.addFailing(1, TIMEOUT_NANOS);
         suspects.addHanging(2, TIMEOUT_NANOS);
+        suspects.addLacking(3, 7, TIMEOUT_NANOS);
 
-        await().until(() -> !suspects.contains(1) && !suspects.contains(2));
+        await().until(() ->
+                !suspects.contains(1, 7) && !suspects.contains(2, 7) && !suspects.contains(3, 7));
     }
 }
