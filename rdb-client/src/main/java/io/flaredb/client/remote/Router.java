@@ -1,7 +1,6 @@
 package io.flaredb.client.remote;
 
 import io.flaredb.bytes.Bytes;
-import io.flaredb.client.CorruptionException;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
@@ -40,6 +39,10 @@ final class Router {
     private final NamedLeaders namedLeaders = new NamedLeaders();
     private final RouteTable table = new RouteTable();
     private final Map<Long, HostPort> stores = new ConcurrentHashMap<>();
+
+    /** By store, what is wrong with its address: it is from before such were refused. */
+    private final Map<Long, String> unreachable = new ConcurrentHashMap<>();
+
     private final AtomicInteger turns = new AtomicInteger();
     private final AtomicLong refreshedNanos =
             new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
@@ -218,33 +221,30 @@ final class Router {
     }
 
     private RetryableException addressUnknown(long storeId) {
+        String store = "store " + Long.toUnsignedString(storeId);
+        String wrong = unreachable.get(storeId);
         return new RetryableException(
-                "the address of store "
-                        + Long.toUnsignedString(storeId)
-                        + " is not known to the "
-                        + placement.name());
+                wrong == null
+                        ? "the address of " + store + " is not known to the " + placement.name()
+                        : placement.name() + " tells of " + store + ": " + wrong);
     }
 
     private void learnStores(RegionRoute answer) {
         for (Store store : answer.getStoresList()) {
             // Empty: it serves in its own process only, or another serves at its address now.
             if (!store.getAddress().isEmpty()) {
-                stores.put(store.getId(), address(store));
+                learnStore(store.getId(), store.getAddress());
             }
         }
     }
 
-    private HostPort address(Store store) {
+    private void learnStore(long storeId, String address) {
         try {
-            return HostPort.parse(store.getAddress());
-        } catch (InvalidRequestException e) {
-            throw new CorruptionException(
-                    placement.name()
-                            + " tells of store "
-                            + Long.toUnsignedString(store.getId())
-                            + ": "
-                            + e.getMessage(),
-                    e);
+            stores.put(storeId, HostPort.parse(address));
+            unreachable.remove(storeId);
+        } catch (InvalidRequestException malformed) { // the other stores are as good as ever
+            stores.remove(storeId);
+            unreachable.put(storeId, malformed.getMessage());
         }
     }
 

@@ -213,6 +213,32 @@ class LeaderChangeTest extends ReplicatedTest {
     }
 
     @Test
+    void worksWithTheOtherStoresWhereOneHasAnAddressThatCannotBeReached() {
+        String[] addresses = addresses();
+        addresses[0] = "with_underscore:20160";
+        placement.routes = List.of(ScriptedPlacement.replicated(1, 1, addresses));
+        leadsNow(third);
+
+        db.raw().put(KEY, VALUE);
+
+        assertThat(third.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheOnlyAddressThereIs() {
+        placement.everythingOn("with_underscore:20160");
+
+        assertThatThrownBy(() -> impatient().raw().get(KEY))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage(
+                        "placement driver at "
+                                + placementServer.address()
+                                + " tells of store 1: address \"with_underscore:20160\":"
+                                + " \"with_underscore\" is neither an IP address nor a name of"
+                                + " letters, digits, hyphens and dots (gave up after 1 s)");
+    }
+
+    @Test
     void goesOnAskingAStoreAboutTheRegionsItHolds() {
         RegionRoute all = ScriptedPlacement.replicated(1, 1, addresses());
         RegionRoute.Builder upToM = all.toBuilder();
