@@ -231,8 +231,11 @@ final class Router {
 
     private void learnStores(RegionRoute answer) {
         for (Store store : answer.getStoresList()) {
-            // Empty: it serves in its own process only, or another serves at its address now.
-            if (!store.getAddress().isEmpty()) {
+            if (store.getAddress().isEmpty()) {
+                // It serves in its own process only, or another serves at its address now.
+                stores.remove(store.getId());
+                unreachable.remove(store.getId());
+            } else {
                 learnStore(store.getId(), store.getAddress());
             }
         }

@@ -9,6 +9,7 @@ import io.flaredb.client.RawKv;
 import io.flaredb.client.VersionedValue;
 import io.flaredb.client.remote.ScriptedStore.Step;
 import io.flaredb.proto.kv.EpochNotMatch;
+import io.flaredb.proto.kv.KeyNotInRegion;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.proto.kv.RegionError;
 import java.util.List;
@@ -85,5 +86,27 @@ class StaleReadTest extends ReplicatedTest {
 
         assertThat(store.contexts).allMatch(context -> context.getRegionEpoch().getVersion() == 2);
         assertThat(store.contexts.get(store.calls() - 1).getStaleRead()).isFalse();
+    }
+
+    @Test
+    void doesNotReadWhereAStoreServedWhoseAddressIsAnothersNow() {
+        db.raw().put(KEY, VALUE);
+        placement.routes =
+                List.of(
+                        ScriptedPlacement.replicated(
+                                1, 2, "", secondServer.address(), thirdServer.address()));
+        store.then(
+                new Step.Refuse(
+                        RegionError.newBuilder()
+                                .setKeyNotInRegion(KeyNotInRegion.getDefaultInstance())
+                                .build()));
+        db.raw().put(KEY, VALUE); // the client has to look the region up
+        int before = store.calls();
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(db.raw().stale().get(KEY)).contains(VALUE);
+        }
+
+        assertThat(store.calls()).isEqualTo(before);
     }
 }
