@@ -73,7 +73,7 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
     private boolean sweepPlanned;
 
     @GuardedBy("this")
-    private String lastFailure = "";
+    private String lastFailure = ""; // since the last answer; empty: none
 
     @GuardedBy("this")
     private long greatest;
@@ -140,6 +140,7 @@ final class TimestampStream implements TimestampCall.Listener, AutoCloseable {
                 greatest = response.getFirst() + response.getCount() - 1;
                 backoff = RetryLoop.newBackoff();
                 inVain = 0;
+                lastFailure = "";
             } else {
                 stream = null;
             }

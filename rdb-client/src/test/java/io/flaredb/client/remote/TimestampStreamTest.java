@@ -182,14 +182,9 @@ class TimestampStreamTest extends RemoteTest {
     @Test
     void endsEachCallAtItsOwnDeadline() {
         placement.timestamps = request -> null;
-        HostPort address = HostPort.parse(placementServer.address());
         try (Timer timer = new Timer("test-timer");
                 Channels channels = new Channels();
-                TimestampStream stream =
-                        new TimestampStream(
-                                new PlacementClient(address, channels, new RetryLoop(timer)),
-                                channels,
-                                timer)) {
+                TimestampStream stream = stream(channels, timer)) {
             var soon = stream.next(1, Deadline.after(Duration.ofMillis(1_500)));
             var late = stream.next(2, Deadline.after(Duration.ofDays(1)));
 
@@ -198,6 +193,40 @@ class TimestampStreamTest extends RemoteTest {
                     .withThrowableOfType(ExecutionException.class); // it has ended
             assertThat(late).isNotDone();
             assertThat(placement.timestampCounts).contains(3); // it was asked for both together
+        }
+    }
+
+    private TimestampStream stream(Channels channels, Timer timer) {
+        HostPort address = HostPort.parse(placementServer.address());
+        return new TimestampStream(
+                new PlacementClient(address, channels, new RetryLoop(timer)), channels, timer);
+    }
+
+    @Test
+    void namesNoFailureThatIsOver() {
+        AtomicInteger failures = new AtomicInteger(1);
+        placement.timestamps =
+                request -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw Status.UNAVAILABLE.asRuntimeException();
+                    }
+                    return placement.grow(request);
+                };
+        try (Timer timer = new Timer("test-timer");
+                Channels channels = new Channels();
+                TimestampStream stream = stream(channels, timer)) {
+            stream.next(1, Deadline.after(PATIENT.timeout())).join();
+            placement.timestamps = request -> null;
+
+            // Shorter than what a message may take: the call ends before the stream is given up.
+            var next = stream.next(1, Deadline.after(Duration.ofMillis(20)));
+
+            assertThatThrownBy(next::join)
+                    .cause()
+                    .hasMessage(
+                            "placement driver at "
+                                    + placementServer.address()
+                                    + " has not answered (gave up after 20 ms)");
         }
     }
 
