@@ -114,7 +114,7 @@ final class CasCommand extends CommandGroup {
         @Override
         ExitCode run(FlareDb db, Output output) {
             output.entries(
-                    what.limited(stale.cas(db).scan(what.range(options))),
+                    stale.cas(db).iterate(what.range(options), what.limit()),
                     entry ->
                             output.encoded(entry.key())
                                     + '\t'

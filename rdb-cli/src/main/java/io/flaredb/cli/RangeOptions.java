@@ -2,7 +2,6 @@ package io.flaredb.cli;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.bytes.KeyRange;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,15 +30,9 @@ final class RangeOptions {
         return new KeyRange(bound("--from", from, options), bound("--to", to, options));
     }
 
-    /**
-     * The first entries of a scan, as many as {@code --limit} says; no more pages are read than
-     * they need.
-     */
-    <E> Iterable<E> limited(Iterable<E> scan) {
-        Integer most = limit;
-        return most == null
-                ? scan
-                : () -> StreamSupport.stream(scan.spliterator(), false).limit(most).iterator();
+    /** How many entries to show at most. */
+    long limit() {
+        return limit == null ? Long.MAX_VALUE : limit;
     }
 
     private static Bytes bound(String label, @Nullable String text, ClientOptions options) {

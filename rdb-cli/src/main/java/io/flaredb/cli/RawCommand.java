@@ -109,7 +109,7 @@ final class RawCommand extends CommandGroup {
 
         @Override
         ExitCode run(FlareDb db, Output output) {
-            return entries(what.limited(stale.raw(db).scan(what.range(options))), output);
+            return entries(stale.raw(db).iterate(what.range(options), what.limit()), output);
         }
     }
 

@@ -82,10 +82,10 @@ final class AsyncCasView implements AsyncCasKv {
         });
     }
 
-    CompletableFuture<Page<VersionedEntry>> page(KeyRange range) {
+    CompletableFuture<Page<VersionedEntry>> page(KeyRange range, int limit) {
         return calls.start(deadline -> {
             Door.checkRange(range);
-            return Scan.page(backend::casScan, range, deadline);
+            return Scan.page(backend::casScan, range, limit, deadline);
         });
     }
 }

@@ -57,10 +57,10 @@ final class AsyncRawView implements AsyncRawKv {
         });
     }
 
-    CompletableFuture<Page<KeyValue>> page(KeyRange range) {
+    CompletableFuture<Page<KeyValue>> page(KeyRange range, int limit) {
         return calls.start(deadline -> {
             Door.checkRange(range);
-            return Scan.page(backend::rawScan, range, deadline);
+            return Scan.page(backend::rawScan, range, limit, deadline);
         });
     }
 

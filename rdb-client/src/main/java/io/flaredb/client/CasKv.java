@@ -65,6 +65,9 @@ public interface CasKv {
     /** As {@link RawKv#scan(KeyRange)}. */
     Iterable<VersionedEntry> scan(KeyRange range);
 
+    /** As {@link RawKv#iterate}. */
+    Iterable<VersionedEntry> iterate(KeyRange range, long limit);
+
     /**
      * The same key space with reads that any replica may answer, see {@link RawKv#stale}. A version
      * read so may be outdated; to swap on it is safe, and ends in a conflict then.

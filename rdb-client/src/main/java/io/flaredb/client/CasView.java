@@ -63,7 +63,15 @@ final class CasView implements CasKv {
 
     @Override
     public Iterable<VersionedEntry> scan(KeyRange range) {
-        return () -> new Scan.Lazy<>(rest -> Blocking.read(direct.page(rest)), range);
+        return iterate(range, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Iterable<VersionedEntry> iterate(KeyRange range, long limit) {
+        Door.checkLimit(limit);
+        return () ->
+                new Scan.Lazy<>(
+                        (rest, most) -> Blocking.read(direct.page(rest, most)), range, limit);
     }
 
     @Override

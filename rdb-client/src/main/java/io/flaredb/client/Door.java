@@ -43,7 +43,7 @@ final class Door {
         refuseIf(SizeLimits.casBatchProblem(operations.size(), sizeBytes));
     }
 
-    static void checkLimit(int limit) {
+    static void checkLimit(long limit) {
         if (limit < 0) {
             throw new InvalidRequestException("limit is " + limit + ": allowed are 0 and more");
         }

@@ -50,6 +50,14 @@ public interface RawKv {
     Iterable<KeyValue> scan(KeyRange range);
 
     /**
+     * As {@link #scan(KeyRange)}, but for the first entries only: no page is larger than what is
+     * wanted yet.
+     *
+     * @param limit most entries to return, 0 or more
+     */
+    Iterable<KeyValue> iterate(KeyRange range, long limit);
+
+    /**
      * Reads several keys; those that do not exist are missing from the answer, which is in the
      * order asked. Keys of one region that fit one response are read at one point in time.
      *

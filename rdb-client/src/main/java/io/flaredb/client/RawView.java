@@ -53,7 +53,15 @@ final class RawView implements RawKv {
 
     @Override
     public Iterable<KeyValue> scan(KeyRange range) {
-        return () -> new Scan.Lazy<>(rest -> Blocking.read(direct.page(rest)), range);
+        return iterate(range, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Iterable<KeyValue> iterate(KeyRange range, long limit) {
+        Door.checkLimit(limit);
+        return () ->
+                new Scan.Lazy<>(
+                        (rest, most) -> Blocking.read(direct.page(rest, most)), range, limit);
     }
 
     @Override

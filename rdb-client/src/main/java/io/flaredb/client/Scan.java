@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the pages of a scan together. */
@@ -66,40 +66,51 @@ final class Scan {
         return resume == null ? null : rest(range, resume);
     }
 
-    /** The first page of a range, as long as lazy iteration likes it. */
+    /** The first page of a range, of {@code limit} entries at most. */
     static <E> CompletableFuture<Page<E>> page(
-            PageReader<E> reader, KeyRange range, Deadline deadline) {
-        return range.isEmpty()
+            PageReader<E> reader, KeyRange range, int limit, Deadline deadline) {
+        return range.isEmpty() || limit == 0
                 ? CompletableFuture.completedFuture(new Page<>(List.of(), null))
-                : reader.read(range, LAZY_PAGE_ENTRIES, deadline);
+                : reader.read(range, limit, deadline);
     }
 
     private static KeyRange rest(KeyRange range, Bytes resumeKey) {
         return new KeyRange(resumeKey, range.endExclusive());
     }
 
-    /** Iterates over a range, reading a page whenever the one before is used up. */
+    /**
+     * Iterates over the first entries of a range, reading a page whenever the one before is used
+     * up, and none that is larger than what is wanted yet.
+     */
     static final class Lazy<E> implements Iterator<E> {
-        private final Function<KeyRange, Page<E>> read;
+        private final BiFunction<KeyRange, Integer, Page<E>> read;
         private final KeyRange range;
+        private long wanted; // entries behind those of the page
         private Iterator<E> entries;
         private Page<E> page;
 
         /**
-         * @param read reads the first page of a range, blocking
+         * @param read reads the first page of a range, of so many entries at most; blocks
          */
-        Lazy(Function<KeyRange, Page<E>> read, KeyRange range) {
+        Lazy(BiFunction<KeyRange, Integer, Page<E>> read, KeyRange range, long limit) {
             this.read = read;
             this.range = range;
-            this.page = read.apply(range);
+            this.wanted = limit;
+            this.page = next(range);
             this.entries = page.entries().iterator();
+        }
+
+        private Page<E> next(KeyRange left) {
+            Page<E> next = read.apply(left, (int) Math.min(wanted, LAZY_PAGE_ENTRIES));
+            wanted -= next.entries().size();
+            return next;
         }
 
         @Override
         public boolean hasNext() {
             Bytes resume = page.resumeKey();
-            while (!entries.hasNext() && resume != null) {
-                page = read.apply(rest(range, resume));
+            while (!entries.hasNext() && wanted > 0 && resume != null) {
+                page = next(rest(range, resume));
                 entries = page.entries().iterator();
                 resume = page.resumeKey();
             }

@@ -107,6 +107,8 @@ class DoorTest {
     void refusesNumbersOutOfRange() {
         assertRefused(() -> db.raw().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
         assertRefused(() -> db.cas().scan(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
+        assertRefused(
+                () -> db.raw().iterate(KeyRange.ALL, -1), "limit is -1: allowed are 0 and more");
         assertRefused(() -> db.tso().next(0), "count is 0: allowed are 1 to 262144");
         assertRefused(() -> db.tso().next(262_145), "count is 262145: allowed are 1 to 262144");
     }
@@ -139,5 +141,6 @@ class DoorTest {
         assertThat(db.raw().scan(KeyRange.ALL, 0)).isEmpty();
         assertThat(db.raw().scan(new KeyRange(KEY, KEY), 5)).isEmpty();
         assertThat(db.cas().scan(new KeyRange(VALUE, KEY))).isEmpty();
+        assertThat(db.cas().iterate(KeyRange.ALL, 0)).isEmpty();
     }
 }

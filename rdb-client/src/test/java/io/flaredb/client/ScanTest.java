@@ -7,6 +7,9 @@ import io.flaredb.bytes.KeyRange;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.spi.Page;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -50,5 +53,41 @@ class ScanTest {
                         .join();
 
         assertThat(found).containsExactly(1, 2, 3);
+    }
+
+    /** Iterates over pages that are as large as asked, and of which there is always a next one. */
+    private List<Integer> asked(long limit) {
+        List<Integer> asked = new ArrayList<>();
+        Iterator<Integer> found =
+                new Scan.Lazy<>(
+                        (range, most) -> {
+                            asked.add(most);
+                            return new Page<>(Collections.nCopies(most, 0), KEY);
+                        },
+                        KeyRange.ALL,
+                        limit);
+        int count = 0;
+        for (; found.hasNext(); found.next()) {
+            count++;
+        }
+        assertThat(count).isEqualTo(limit);
+        return asked;
+    }
+
+    @Test
+    void asksForNoMoreThanIsWanted() {
+        assertThat(asked(0)).containsExactly(0);
+        assertThat(asked(1)).containsExactly(1);
+        assertThat(asked(1_000)).containsExactly(1_000);
+        assertThat(asked(2_500)).containsExactly(1_000, 1_000, 500);
+    }
+
+    @Test
+    void readsNoPageBeforeItsFirstEntryIsAskedFor() {
+        Iterator<Integer> entries =
+                new Scan.Lazy<>((range, most) -> nextPage(), KeyRange.ALL, Long.MAX_VALUE);
+
+        assertThat(entries.next()).isEqualTo(1);
+        assertThat(pages).isEqualTo(1);
     }
 }

@@ -262,6 +262,16 @@ class ManyRegionsTest extends RemoteTest {
     }
 
     @Test
+    void asksForNoMoreEntriesThanAreWanted() {
+        db.raw().batchPut(alphabet());
+
+        assertThat(db.raw().iterate(KeyRange.ALL, 9)).hasSize(9);
+
+        assertThat(store.scanLimits).containsExactly(9);
+        assertThat(other.scanLimits).containsExactly(2);
+    }
+
+    @Test
     void scansOnFromBehindTheLongestKey() {
         Bytes longest = Bytes.wrap(new byte[4 * 1024]);
         db.raw().batchPut(Map.of(longest, key("first"), key("b"), key("second")));

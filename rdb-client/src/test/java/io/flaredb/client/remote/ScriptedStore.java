@@ -80,6 +80,9 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
     /** How many commands each message of a stream had. */
     final List<Integer> messageSizes = new CopyOnWriteArrayList<>();
 
+    /** How many entries each scan asked for. */
+    final List<Integer> scanLimits = new CopyOnWriteArrayList<>();
+
     final AtomicInteger streams = new AtomicInteger();
     final AtomicInteger endedStreams = new AtomicInteger();
 
@@ -224,6 +227,7 @@ final class ScriptedStore extends FlareKvGrpc.FlareKvImplBase {
 
     @Override
     public void rawScan(RawScanRequest request, StreamObserver<RawScanResponse> out) {
+        scanLimits.add(request.getLimit());
         serve(
                 request.getContext(),
                 out,
