@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class Blocking {
     private Blocking() {}
 
-    /** Waits for the answer of something that changes nothing. */
+    /**
+     * Waits for the answer of something that changes nothing. An interrupt ends it even if there is
+     * nothing to wait for, as in an embedded store: else a thread that only reads would not notice.
+     */
     static <T extends @Nullable Object> T read(CompletableFuture<T> running) {
         try {
-            return running.get();
+            T answer = running.get();
+            if (Thread.currentThread().isInterrupted()) {
+                throw interruptedRead();
+            }
+            return answer;
         } catch (ExecutionException e) {
             throw here(e);
         } catch (InterruptedException e) {

@@ -19,8 +19,9 @@ import java.util.Optional;
  * If there is no answer by then, and the write may have been sent, its method throws {@link
  * OutcomeUnknownException}, which can be asked later what became of it.
  *
- * <p>If the calling thread is interrupted a read throws {@link UnavailableException}, a write
- * {@link OutcomeUnknownException}; the interrupt flag stays set.
+ * <p>If the calling thread is interrupted, before the call or while it waits, a read throws {@link
+ * UnavailableException}; a write throws {@link OutcomeUnknownException}, unless its answer is there
+ * already. The interrupt flag stays set.
  */
 public interface RawKv {
     /** Writes a key. */

@@ -2,12 +2,13 @@ package io.flaredb.embedded;
 
 import io.flaredb.client.FlareDb;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract in the caller's own process. */
-class EmbeddedContractTest extends FlareDbContract {
+class EmbeddedContractTest extends EdgeContract {
     @TempDir Path dataDir;
     private FlareDb db;
 
@@ -27,8 +28,14 @@ class EmbeddedContractTest extends FlareDbContract {
     }
 
     @Override
-    void restart() {
+    void restart(Consumer<Path> whileDown) {
         close();
+        whileDown.accept(dataDir.resolve("store"));
+        open();
+    }
+
+    @Override
+    void reopen() {
         open();
     }
 }

@@ -17,6 +17,7 @@ import io.flaredb.client.StoreInfo;
 import io.flaredb.client.TimestampRange;
 import io.flaredb.client.VersionedEntry;
 import io.flaredb.client.VersionedValue;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,8 +46,15 @@ abstract class FlareDbContract {
     /** The FlareDB under test: empty, and closed after the test. */
     abstract FlareDb db();
 
-    /** Ends the FlareDB as its owner would, and brings it back with its data. */
-    abstract void restart();
+    /**
+     * Ends the store as its owner would, and brings it back with its data.
+     *
+     * @param whileDown gets the store's data folder
+     */
+    abstract void restart(Consumer<Path> whileDown);
+
+    /** Opens the FlareDB again that a test has closed. */
+    abstract void reopen();
 
     private static Bytes key(String text) {
         return Bytes.utf8(text);
@@ -376,7 +385,7 @@ abstract class FlareDbContract {
         long clusterId = db().cluster().clusterId();
         long timestamp = db().tso().next();
 
-        restart();
+        restart(store -> {});
 
         assertThat(db().raw().get(KEY)).contains(VALUE);
         assertThat(db().cas().get(KEY)).contains(new VersionedValue(2, VALUE));

@@ -53,10 +53,11 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** Stops both and starts them again at the same addresses. */
-    void restart() {
+    void restart(Runnable whileDown) {
         HostAndPort placementAddress = placement.address();
         HostAndPort storeAddress = store.address();
         close();
+        whileDown.run();
         placement = startPlacement(placementAddress);
         store = startStore(storeAddress);
     }

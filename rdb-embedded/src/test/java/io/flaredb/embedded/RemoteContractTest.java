@@ -2,12 +2,13 @@ package io.flaredb.embedded;
 
 import io.flaredb.client.FlareDb;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over gRPC. */
-class RemoteContractTest extends FlareDbContract {
+class RemoteContractTest extends EdgeContract {
     @TempDir Path dataDir;
     private LocalCluster cluster;
     private FlareDb db;
@@ -30,7 +31,12 @@ class RemoteContractTest extends FlareDbContract {
     }
 
     @Override
-    void restart() {
-        cluster.restart(); // the client stays
+    void restart(Consumer<Path> whileDown) { // the client stays
+        cluster.restart(() -> whileDown.accept(dataDir.resolve("store")));
+    }
+
+    @Override
+    void reopen() {
+        db = FlareDb.connect(cluster.placementAddress(), OPTIONS);
     }
 }
