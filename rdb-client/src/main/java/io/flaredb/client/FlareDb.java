@@ -49,6 +49,9 @@ public interface FlareDb extends AutoCloseable {
      *     flaredb dev}
      * @throws RefusedException if the module is missing, Java is too old, or the folder is in use
      *     or is not a FlareDB data folder
+     * @throws UnavailableException if it does not start within minutes, or this thread is
+     *     interrupted, whose flag stays set: then it may be opened again
+     * @throws CorruptionException if it is damaged
      */
     static FlareDb openEmbedded(Path dataDir, FlareDbOptions options) {
         Objects.requireNonNull(options, "options"); // before the folder is taken

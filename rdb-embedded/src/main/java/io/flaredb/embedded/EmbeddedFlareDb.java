@@ -45,6 +45,7 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
 
     @Override
     public Backend open(Path dataDir, Timer timer) {
+        refuseIfInterrupted(dataDir); // else the first lock file says so, in its own words
         try {
             makeFolder(dataDir);
             FatalFailure fatal = new FatalFailure();
@@ -89,16 +90,24 @@ public final class EmbeddedFlareDb implements EmbeddedProvider {
             }
             requireAllHere(dataDir, node);
             node.start();
-            if (!node.awaitLeaders(START_LIMIT)) {
+            boolean started = node.awaitLeaders(START_LIMIT);
+            refuseIfInterrupted(dataDir);
+            if (!started) {
                 throw new UnavailableException(
-                        "the embedded store in %s has not started after %s"
-                                .formatted(dataDir, START_LIMIT));
+                        "the embedded store in %s has not started after %d minutes"
+                                .formatted(dataDir, START_LIMIT.toMinutes()));
             }
             return new EmbeddedBackend(
                     new EmbeddedStore(driver, node, fatal, storeOptions.reads(), timer));
         } catch (RuntimeException e) {
             node.close();
             throw e;
+        }
+    }
+
+    private static void refuseIfInterrupted(Path dataDir) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new UnavailableException("interrupted while opening " + dataDir);
         }
     }
 

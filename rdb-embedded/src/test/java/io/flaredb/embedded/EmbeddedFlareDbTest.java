@@ -2,6 +2,7 @@ package io.flaredb.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.CasBatchResult;
@@ -9,6 +10,7 @@ import io.flaredb.client.CasOperation;
 import io.flaredb.client.FlareDb;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.RefusedException;
+import io.flaredb.client.UnavailableException;
 import io.flaredb.client.VersionedValue;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.server.InitialRegions;
@@ -195,6 +197,21 @@ class EmbeddedFlareDbTest {
             assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(thread -> !thread.isDaemon() && !before.contains(thread))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatAnInterruptEndedTheOpeningAndOpensAgain() {
+        Thread.currentThread().interrupt();
+        Throwable thrown = catchThrowable(() -> open(dir));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("interrupted while opening " + dir);
+
+        try (FlareDb db = open(dir)) {
+            db.raw().put(KEY, VALUE);
+            assertThat(db.raw().get(KEY)).contains(VALUE);
         }
     }
 
