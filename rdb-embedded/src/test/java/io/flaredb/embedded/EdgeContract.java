@@ -11,11 +11,6 @@ import io.flaredb.client.CasOperation;
 import io.flaredb.client.CasResult;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.KeyValue;
-import io.flaredb.client.OutcomeUnknownException;
-import io.flaredb.client.RefusedException;
-import io.flaredb.client.Resolution;
-import io.flaredb.client.TimestampRange;
-import io.flaredb.client.UnavailableException;
 import io.flaredb.client.VersionedEntry;
 import io.flaredb.client.VersionedValue;
 import java.util.ArrayList;
@@ -27,22 +22,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every FlareDB does with what it is not meant for: the same words, however it is reached. */
 abstract class EdgeContract extends FlareDbContract {
-    private static final Bytes KEY = Bytes.utf8("k");
-    private static final Bytes OTHER = Bytes.utf8("l");
-    private static final Bytes VALUE = Bytes.utf8("v");
+    static final Bytes KEY = Bytes.utf8("k");
+    static final Bytes OTHER = Bytes.utf8("l");
+    static final Bytes VALUE = Bytes.utf8("v");
     private static final Bytes LONGEST_KEY = filled(4 * 1024);
     private static final Bytes LONGEST_VALUE = filled(4 * 1024 * 1024);
     private static final long HIGH = Long.MIN_VALUE; // of unsigned numbers a large one
@@ -54,14 +45,13 @@ abstract class EdgeContract extends FlareDbContract {
     }
 
     /** One operation, both ways. */
-    private record Call(
-            String name, Runnable blocking, @Nullable Supplier<CompletableFuture<?>> async) {
+    record Call(String name, Runnable blocking, @Nullable Supplier<CompletableFuture<?>> async) {
         Call(String name, Runnable blocking) {
             this(name, blocking, null);
         }
     }
 
-    private List<Call> onKey(Bytes key) {
+    List<Call> onKey(Bytes key) {
         var raw = db().raw();
         var cas = db().cas();
         Map<Bytes, Bytes> entry = Collections.singletonMap(key, VALUE);
@@ -91,14 +81,14 @@ abstract class EdgeContract extends FlareDbContract {
                 batch(CasOperation.check(key, 0)));
     }
 
-    private Call batch(CasOperation... operations) {
+    Call batch(CasOperation... operations) {
         return new Call(
                 "batch",
                 () -> db().cas().batch(List.of(operations)),
                 () -> db().cas().async().batch(List.of(operations)));
     }
 
-    private List<Call> onValue(Bytes value) {
+    List<Call> onValue(Bytes value) {
         var raw = db().raw();
         var cas = db().cas();
         Map<Bytes, Bytes> entry = Collections.singletonMap(KEY, value);
@@ -116,7 +106,7 @@ abstract class EdgeContract extends FlareDbContract {
                 batch(CasOperation.swap(KEY, 0, value)));
     }
 
-    private List<Call> scans(KeyRange range, int limit) {
+    List<Call> scans(KeyRange range, int limit) {
         return List.of(
                 new Call(
                         "scan",
@@ -128,17 +118,17 @@ abstract class EdgeContract extends FlareDbContract {
                         () -> db().cas().async().scan(range, limit)));
     }
 
-    private List<Call> lazyScans(KeyRange range) {
+    List<Call> lazyScans(KeyRange range) {
         return List.of(
                 new Call("iterator", () -> readAll(db().raw().scan(range))),
                 new Call("cas iterator", () -> readAll(db().cas().scan(range))));
     }
 
-    private static void readAll(Iterable<?> entries) {
+    static void readAll(Iterable<?> entries) {
         entries.forEach(entry -> {});
     }
 
-    private List<Call> questions() {
+    List<Call> questions() {
         var tso = db().tso();
         var cluster = db().cluster();
         return List.of(
@@ -150,8 +140,7 @@ abstract class EdgeContract extends FlareDbContract {
     }
 
     /** That a call fails, and how, both ways; and that its asynchronous form throws nothing. */
-    private static void fails(
-            List<Call> calls, Class<? extends Throwable> kind, @Nullable String message) {
+    static void fails(List<Call> calls, Class<? extends Throwable> kind, @Nullable String message) {
         for (Call call : calls) {
             Throwable thrown = catchThrowable(call.blocking()::run);
             assertThat(thrown).as(call.name()).isInstanceOf(kind);
@@ -167,7 +156,7 @@ abstract class EdgeContract extends FlareDbContract {
         }
     }
 
-    private static Throwable failureOf(CompletableFuture<?> future) {
+    static Throwable failureOf(CompletableFuture<?> future) {
         return catchThrowable(() -> {
             try {
                 future.get();
@@ -454,210 +443,5 @@ abstract class EdgeContract extends FlareDbContract {
                 none);
         restart(store -> {});
         assertThat(db().cas().get(KEY)).isEmpty();
-    }
-
-    @Test
-    void throwsWhatTheFunctionOfAnUpdateThrows() {
-        db().cas().put(KEY, 0, VALUE);
-        RuntimeException thrown = new IllegalArgumentException("no");
-        Function<Optional<Bytes>, Bytes> throwing =
-                value -> {
-                    throw thrown;
-                };
-        assertThat(catchThrowable(() -> db().cas().update(KEY, throwing))).isSameAs(thrown);
-        assertThat(failureOf(db().cas().async().update(KEY, throwing))).isSameAs(thrown);
-
-        Error error = new AssertionError("no");
-        Function<Optional<Bytes>, Bytes> failing =
-                value -> {
-                    throw error;
-                };
-        assertThat(catchThrowable(() -> db().cas().update(KEY, failing))).isSameAs(error);
-        assertThat(failureOf(db().cas().async().update(KEY, failing))).isSameAs(error);
-        assertThat(db().cas().get(KEY)).contains(new VersionedValue(1, VALUE));
-    }
-
-    @Test
-    void mayBeUsedByTheFunctionOfAnUpdate() {
-        Function<Optional<Bytes>, Bytes> nested =
-                value -> {
-                    db().raw().put(OTHER, VALUE);
-                    return db().raw().get(OTHER).orElseThrow();
-                };
-        assertThat(db().cas().update(KEY, nested)).isEqualTo(new VersionedValue(1, VALUE));
-        assertThat(db().cas().async().update(KEY, nested).join())
-                .isEqualTo(new VersionedValue(2, VALUE));
-    }
-
-    @Test
-    void readsTheSameOnAnyReplicaWhereThereIsOne() {
-        var raw = db().raw().stale();
-        var cas = db().cas().stale();
-        raw.put(KEY, VALUE);
-        assertThat(cas.put(KEY, 0, VALUE)).isEqualTo(new CasResult.Swapped(1));
-
-        assertThat(raw.stale()).isSameAs(raw);
-        assertThat(cas.stale()).isSameAs(cas);
-        assertThat(raw.get(KEY)).contains(VALUE);
-        assertThat(raw.async().batchGet(List.of(KEY)).join()).containsEntry(KEY, VALUE);
-        assertThat(raw.scan(KeyRange.ALL, 1)).containsExactly(new KeyValue(KEY, VALUE));
-        assertThat(cas.get(KEY)).contains(new VersionedValue(1, VALUE));
-        assertThat(cas.scan(KeyRange.ALL)).containsExactly(new VersionedEntry(KEY, 1, VALUE));
-        assertThat(cas.update(KEY, value -> OTHER)).isEqualTo(new VersionedValue(2, OTHER));
-    }
-
-    @Test
-    void givesTimestampsInARow() {
-        long first = db().tso().next();
-        TimestampRange range = db().tso().async().next(3).join();
-        assertThat(Long.compareUnsigned(range.first(), first)).isPositive();
-        assertThat(range.last()).isEqualTo(range.first() + 2);
-        assertThat(Long.compareUnsigned(db().tso().async().next().join(), range.last()))
-                .isPositive();
-    }
-
-    @Test
-    void goesOnWithWhatIsCancelled() {
-        CompletableFuture<Void> put = db().raw().async().put(KEY, VALUE);
-        CompletableFuture<CasResult> swap = db().cas().async().put(KEY, 0, VALUE);
-        CompletableFuture<VersionedValue> update = db().cas().async().update(OTHER, old -> VALUE);
-        List<CompletableFuture<?>> all =
-                List.of(
-                        put,
-                        swap,
-                        update,
-                        db().raw().async().get(KEY),
-                        db().cas().async().scan(KeyRange.ALL, 1),
-                        db().tso().async().next(),
-                        db().cluster().async().regions());
-        for (CompletableFuture<?> each : all) {
-            if (each.cancel(true)) {
-                assertThatThrownBy(each::join).isInstanceOf(CancellationException.class);
-            }
-        }
-        Awaitility.await()
-                .until(() ->
-                        db().raw().get(KEY).isPresent()
-                                && db().cas().get(KEY).isPresent()
-                                && db().cas().get(OTHER).isPresent());
-    }
-
-    @Test
-    void endsReadsOfAnInterruptedThread() {
-        db().raw().put(KEY, VALUE);
-        db().cas().put(KEY, 0, VALUE);
-        List<Call> reads = new ArrayList<>(questions());
-        reads.addAll(scans(KeyRange.ALL, 10));
-        reads.addAll(lazyScans(KeyRange.ALL));
-        reads.add(new Call("get", () -> db().raw().get(KEY)));
-        reads.add(new Call("stale get", () -> db().raw().stale().get(KEY)));
-        reads.add(new Call("cas get", () -> db().cas().get(KEY)));
-        reads.add(new Call("batchGet", () -> db().raw().batchGet(List.of(KEY))));
-        for (Call read : reads) {
-            Thread.currentThread().interrupt();
-            Throwable thrown = catchThrowable(read.blocking()::run);
-            assertThat(Thread.interrupted()).as(read.name()).isTrue();
-            assertThat(thrown)
-                    .as(read.name())
-                    .isInstanceOf(UnavailableException.class)
-                    .hasMessage("interrupted while waiting for the answer");
-        }
-    }
-
-    @Test
-    void carriesOutWritesOfAnInterruptedThread() {
-        var swapped = new Resolution.Swap(new CasResult.Swapped(1));
-        var batch = new CasBatchResult.Swapped(Map.of(OTHER, 1L));
-        settles(() -> db().raw().put(KEY, VALUE), new Resolution.Written());
-        settles(() -> db().raw().batchPut(Map.of(OTHER, VALUE)), new Resolution.Written());
-        settles(() -> db().cas().put(KEY, 0, VALUE), swapped);
-        settles(
-                () -> db().cas().batch(List.of(CasOperation.swap(OTHER, 0, VALUE))),
-                new Resolution.Batch(batch));
-        assertThat(db().raw().batchGet(List.of(KEY, OTHER))).hasSize(2);
-        assertThat(db().cas().get(KEY)).contains(new VersionedValue(1, VALUE));
-        settles(() -> db().raw().delete(KEY), new Resolution.Written());
-        settles(() -> db().cas().delete(KEY, 1), new Resolution.Swap(new CasResult.Swapped(0)));
-        assertThat(db().raw().get(KEY)).isEmpty();
-        assertThat(db().cas().get(KEY)).isEmpty();
-    }
-
-    /** An interrupted write may be done before anyone looks: then its method returns. */
-    private static void settles(Runnable write, Resolution expected) {
-        Thread.currentThread().interrupt();
-        Throwable thrown = catchThrowable(write::run);
-        assertThat(Thread.interrupted()).isTrue();
-        if (thrown != null) {
-            assertThat(thrown)
-                    .isInstanceOfSatisfying(
-                            OutcomeUnknownException.class,
-                            unknown -> assertThat(unknown.resolve()).isEqualTo(expected));
-        }
-    }
-
-    @Test
-    void heedsNoInterruptWithoutBlocking() {
-        Thread.currentThread().interrupt();
-        CompletableFuture<Void> put = db().raw().async().put(KEY, VALUE);
-        CompletableFuture<Long> next = db().tso().async().next();
-        CompletableFuture<Optional<Bytes>> get =
-                put.thenCompose(done -> db().raw().async().get(KEY));
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(get.join()).contains(VALUE);
-        assertThat(next.join()).isNotZero();
-    }
-
-    @Test
-    void closesOnAnInterruptedThreadWithoutLosingAnything() {
-        db().raw().put(KEY, VALUE);
-        CompletableFuture<CasResult> swap = db().cas().async().put(KEY, 0, VALUE);
-        long before = db().tso().next();
-        Thread.currentThread().interrupt();
-        db().close();
-        assertThat(Thread.interrupted()).isTrue();
-        Awaitility.await().until(swap::isDone);
-        reopen();
-
-        assertThat(db().raw().get(KEY)).contains(VALUE);
-        if (!swap.isCompletedExceptionally()) {
-            assertThat(db().cas().get(KEY)).contains(new VersionedValue(1, VALUE));
-        }
-        assertThat(Long.compareUnsigned(db().tso().next(), before)).isPositive();
-    }
-
-    @Test
-    void refusesEverythingOnceClosed() throws Exception {
-        db().raw().put(KEY, VALUE);
-        CountDownLatch closed = new CountDownLatch(1);
-        CompletableFuture<VersionedValue> update =
-                db().cas()
-                        .async()
-                        .update(
-                                KEY,
-                                value -> {
-                                    try {
-                                        closed.await();
-                                    } catch (InterruptedException e) {
-                                        throw new IllegalStateException(e);
-                                    }
-                                    return VALUE;
-                                });
-        Map<Bytes, Bytes> entries = new LinkedHashMap<>();
-        IntStream.range(0, 1_001).forEach(i -> entries.put(Bytes.utf8("%04d".formatted(i)), VALUE));
-        db().raw().batchPut(entries);
-        Iterator<KeyValue> begun = db().raw().scan(KeyRange.ALL).iterator();
-        db().close();
-        closed.countDown();
-
-        List<Call> all = new ArrayList<>(onKey(KEY));
-        all.addAll(onKey(Bytes.EMPTY));
-        all.addAll(scans(KeyRange.ALL, 1));
-        all.addAll(scans(KeyRange.ALL, 0));
-        all.addAll(lazyScans(KeyRange.ALL));
-        all.addAll(questions());
-        all.add(new Call("rest of an iteration", () -> begun.forEachRemaining(e -> {})));
-        fails(all, RefusedException.class, "this client is closed");
-        Awaitility.await().until(update::isDone);
-        assertThat(failureOf(update)).isInstanceOf(UnavailableException.class);
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract in the caller's own process. */
-class EmbeddedContractTest extends EdgeContract {
+class EmbeddedContractTest extends EndingContract {
     @TempDir Path dataDir;
     private FlareDb db;
 

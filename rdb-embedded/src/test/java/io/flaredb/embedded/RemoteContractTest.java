@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over gRPC. */
-class RemoteContractTest extends EdgeContract {
+class RemoteContractTest extends EndingContract {
     @TempDir Path dataDir;
     private LocalCluster cluster;
     private FlareDb db;
