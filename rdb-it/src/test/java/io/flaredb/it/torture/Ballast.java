@@ -46,7 +46,20 @@ final class Ballast {
     private final LoadThreads threads;
 
     /**
-     * Writes the records, then starts to read some of them.
+     * Writes the records; blocks until all are there.
+     *
+     * @param db with patience: a write that fails ends the run before it has begun
+     */
+    static void write(FlareDb db, int regions) {
+        for (int region = 0; region < regions; region++) {
+            for (int from = 0; from < RECORDS_OF_A_REGION; from += AT_ONCE) {
+                write(db, region, from);
+            }
+        }
+    }
+
+    /**
+     * Starts to read some of the records, which must have been written.
      *
      * @param damage whether some server's data are damaged, so that reads may end with that
      */
@@ -60,11 +73,6 @@ final class Ballast {
         this.tally = tally;
         this.problems = problems;
         this.damage = damage;
-        for (int region = 0; region < regions; region++) {
-            for (int from = 0; from < RECORDS_OF_A_REGION; from += AT_ONCE) {
-                write(db, region, from);
-            }
-        }
         SplittableRandom random = new SplittableRandom(options.seed());
         threads = new LoadThreads(problems);
         threads.add("ballast", READS_PER_SECOND, () -> step(db, random));

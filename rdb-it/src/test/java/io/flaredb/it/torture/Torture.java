@@ -3,6 +3,7 @@ package io.flaredb.it.torture;
 import io.flaredb.client.FlareDb;
 import io.flaredb.it.torture.Recovery.NotRecoveredException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,26 @@ import java.util.stream.Stream;
 
 /**
  * The command behind {@code scripts/torture.sh}. Exit codes: 0 all verdicts hold, 1 not, 2 the
- * options are wrong.
+ * options are wrong, 3 there is no verdict: the run could not be set up, or its end not be written
+ * down.
  */
 public final class Torture {
+    private static final int ALL_HOLD = 0;
+    private static final int NOT_ALL_HOLD = 1;
+    private static final int WRONG_OPTION = 2;
+    static final int NO_VERDICT = 3;
+
     /** Some give up before an election is over, some after. */
     private static final List<Duration> TIMEOUTS =
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10));
 
     private static final Duration BALLAST_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * Before the load and after it, while no fault is at work: a busy machine may stand still for
+     * many seconds, and what fails then tells nothing of FlareDB.
+     */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Below the report's folder: what each process told. */
     static final String LOGS = "logs";
@@ -44,23 +57,38 @@ public final class Torture {
     /**
      * @param args see {@link TortureOptions#parse}
      */
+    public static void main(String[] args) throws IOException {
+        System.exit(command(List.of(args)));
+    }
+
     @SuppressWarnings("SystemOut") // it is a command
-    public static void main(String[] args) throws Exception {
+    private static int command(List<String> args) throws IOException {
         TortureOptions options;
         try {
-            options = TortureOptions.parse(List.of(args));
+            options = TortureOptions.parse(args);
         } catch (IllegalArgumentException e) {
             System.err.println("torture: " + e.getMessage());
-            System.exit(2);
-            return;
+            return WRONG_OPTION;
         }
-        Path folder = Files.createTempDirectory("flaredb-torture");
+        return run(options, Files.createTempDirectory("flaredb-torture"));
+    }
+
+    /**
+     * One run and what there is to say about it.
+     *
+     * @param folder for data folders, empty; deleted if all verdicts hold
+     * @return the exit code
+     */
+    @SuppressWarnings("SystemOut") // as above
+    static int run(TortureOptions options, Path folder) {
         TortureReport report;
         try {
-            report = run(options, folder);
+            report = torture(options, folder);
         } catch (Exception | Error e) {
+            System.getLogger(Torture.class.getName()).log(Level.ERROR, "the run failed", e);
             System.out.println("torture: data folders are kept in " + folder);
-            throw e;
+            System.out.println("torture: no verdict: " + e);
+            return NO_VERDICT;
         }
         if (!report.isFine()) {
             System.out.println("torture: data folders are kept in " + folder);
@@ -74,7 +102,7 @@ public final class Torture {
                 System.err.println("torture: not all of " + folder + " could be deleted: " + e);
             }
         }
-        System.exit(report.isFine() ? 0 : 1);
+        return report.isFine() ? ALL_HOLD : NOT_ALL_HOLD;
     }
 
     /**
@@ -82,7 +110,7 @@ public final class Torture {
      *
      * @param folder for data folders, empty
      */
-    static TortureReport run(TortureOptions options, Path folder) throws Exception {
+    private static TortureReport torture(TortureOptions options, Path folder) throws Exception {
         Path logs = options.report().resolve(LOGS);
         Files.createDirectories(logs);
         deleteEarlier(options.report(), RESULT);
@@ -95,6 +123,8 @@ public final class Torture {
             timeLine.say("seed=" + options.seed() + " options=" + options);
             Recovery recovery = new Recovery(cluster, problems, timeLine);
             recovery.awaitWhole();
+            FlareDb patient = cluster.client(PATIENCE);
+            Ballast.write(patient, options.regions());
             BooleanSupplier damage = () -> cluster.damaged().isPresent();
             Ballast ballast =
                     new Ballast(cluster.client(BALLAST_TIMEOUT), options, tally, problems, damage);
@@ -125,9 +155,8 @@ public final class Torture {
                     timeLine.say("given up: " + e.getMessage());
                 }
             }
-            FlareDb reader = cluster.client(Duration.ofSeconds(20));
-            workload.readAll(reader);
-            ballast.readAll(reader);
+            workload.readAll(patient);
+            ballast.readAll(patient);
             cluster.stop();
             Duration most = options.duration().dividedBy(2);
             Verdicts verdicts =

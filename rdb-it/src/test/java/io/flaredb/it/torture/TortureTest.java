@@ -14,6 +14,16 @@ class TortureTest {
     @TempDir Path folder;
 
     @Test
+    void aRunThatCannotBeSetUpHasNoVerdict() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        TortureOptions options =
+                TortureOptions.parse(List.of("--report", file.resolve("report").toString()));
+
+        assertThat(Torture.run(options, folder)).isEqualTo(Torture.NO_VERDICT);
+    }
+
+    @Test
     void deletesResultsOfAnEarlierRunAndNothingElse() throws IOException {
         for (String name :
                 List.of("report.md", "availability.png", "r0-c12.history", "my.history", "notes")) {
