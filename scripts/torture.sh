@@ -17,7 +17,8 @@
 #   --report FOLDER  where report.md, availability.png and logs go (torture-SEED)
 #
 # Prints each fault, and one summary line at the end. Exits 0 if all verdicts hold, 1 if not, 2 if an
-# option is wrong, 3 if there is no verdict because the run could not be set up. Several may run at once.
+# option is wrong, 3 if there is no verdict because the run could not be set up, 4 if nothing
+# wrong was found but keys are undecided. Several may run at once.
 set -euo pipefail
 
 faults_there_are="kill pause power partition clock disk-full io-error flip transfer membership snapshot pd"

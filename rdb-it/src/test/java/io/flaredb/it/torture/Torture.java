@@ -2,6 +2,7 @@ package io.flaredb.it.torture;
 
 import io.flaredb.client.FlareDb;
 import io.flaredb.it.torture.Recovery.NotRecoveredException;
+import io.flaredb.it.torture.TortureReport.Outcome;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.FileVisitResult;
@@ -20,13 +21,14 @@ import java.util.stream.Stream;
 /**
  * The command behind {@code scripts/torture.sh}. Exit codes: 0 all verdicts hold, 1 not, 2 the
  * options are wrong, 3 there is no verdict: the run could not be set up, or its end not be written
- * down.
+ * down, 4 nothing wrong was found but keys are undecided.
  */
 public final class Torture {
     private static final int ALL_HOLD = 0;
     private static final int NOT_ALL_HOLD = 1;
     private static final int WRONG_OPTION = 2;
     static final int NO_VERDICT = 3;
+    private static final int UNDECIDED = 4;
 
     /** Some give up before an election is over, some after. */
     private static final List<Duration> TIMEOUTS =
@@ -90,19 +92,24 @@ public final class Torture {
             System.out.println("torture: no verdict: " + e);
             return NO_VERDICT;
         }
-        if (!report.isFine()) {
+        boolean isFine = report.outcome() == Outcome.HOLDS;
+        if (!isFine) {
             System.out.println("torture: data folders are kept in " + folder);
         }
         System.out.println("torture: report in " + options.report());
         System.out.println(report.summary());
-        if (report.isFine()) {
+        if (isFine) {
             try {
                 delete(folder);
             } catch (IOException e) {
                 System.err.println("torture: not all of " + folder + " could be deleted: " + e);
             }
         }
-        return report.isFine() ? ALL_HOLD : NOT_ALL_HOLD;
+        return switch (report.outcome()) {
+            case HOLDS -> ALL_HOLD;
+            case BROKEN -> NOT_ALL_HOLD;
+            case UNDECIDED -> UNDECIDED;
+        };
     }
 
     /**
@@ -175,7 +182,7 @@ public final class Torture {
                             verdicts,
                             installations(options.report()));
             report.write();
-            if (report.isFine()) {
+            if (report.outcome() == Outcome.HOLDS) {
                 cluster.forgetData();
             }
             return report;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What came of a run.
@@ -19,9 +20,26 @@ record TortureReport(
         Problems problems,
         Verdicts verdicts,
         long installations) {
-    /** Whether all verdicts hold. */
-    boolean isFine() {
-        return problems.none() && !verdicts.isUndecided();
+    /** What all verdicts come to. */
+    enum Outcome {
+        /** All hold. */
+        HOLDS,
+        /** One at least does not hold. */
+        BROKEN,
+        /** Nothing wrong was found, but keys took the checker too long. */
+        UNDECIDED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Outcome outcome() {
+        if (!problems.none()) {
+            return Outcome.BROKEN;
+        }
+        return verdicts.undecided().isEmpty() ? Outcome.HOLDS : Outcome.UNDECIDED;
     }
 
     /** One line, to be searched for. */
@@ -30,7 +48,7 @@ record TortureReport(
                         + " resolved=%d"
                         + " timestamps=%d faults=%s installations=%d keys=%d violations=%d lost=%d doubled=%d"
                         + " reused-versions=%d repeated-timestamps=%d undecided=%d replicas=%s"
-                        + " needed-pd=%d unexpected=%d longest-gap-ms=%d")
+                        + " needed-pd=%d unexpected=%d longest-gap-ms=%d verdict=%s")
                 .formatted(
                         options.seed(),
                         options.duration().toMinutes(),
@@ -52,7 +70,8 @@ record TortureReport(
                         replicas(),
                         problems.count(Kind.NEEDED_PD),
                         problems.count(Kind.UNEXPECTED_ERROR) + problems.count(Kind.UNEXPECTED_END),
-                        tally.longestGapMillis());
+                        tally.longestGapMillis(),
+                        outcome());
     }
 
     private String replicas() {
@@ -67,7 +86,12 @@ record TortureReport(
         List<String> lines = new ArrayList<>();
         lines.add("# Torture, seed " + options.seed());
         lines.add("");
-        lines.add(isFine() ? "All verdicts hold." : "**Not all verdicts hold.**");
+        lines.add(
+                switch (outcome()) {
+                    case HOLDS -> "All verdicts hold.";
+                    case BROKEN -> "**Not all verdicts hold.**";
+                    case UNDECIDED -> "**Undecided:** some keys took the checker too long.";
+                });
         lines.add("");
         lines.add("`" + summary() + "`");
         lines.add("");

@@ -18,27 +18,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the histories of all keys tell.
  *
- * @param undecided keys that took the checker too long
+ * @param undecided keys that took the checker too long, twice
  */
 record Verdicts(int keys, int operations, Set<String> undecided) {
     private static final long CHECKER_BYTES = 256L << 20;
 
-    /** Of several runs' worth of keys. */
-    private static final double MOST_UNDECIDED = 0.01;
-
     /** A look at one key's history that needs no search. */
-    private interface Audit<I, O> {
+    interface Audit<I, O> {
         void check(String key, List<Operation<I, O>> history, Problems problems);
     }
 
     /**
      * Checks all histories, tells of problems, and keeps the histories of keys that have any.
      *
-     * @param most time for the search
+     * @param most time for the search, and as much again for keys that it leaves undecided
      * @param report where to keep them
      */
     static Verdicts of(Workload workload, Duration most, Problems problems, Path report)
@@ -51,6 +49,7 @@ record Verdicts(int keys, int operations, Set<String> undecided) {
                         workload.casHistory().history(),
                         CasAudit::check,
                         limits,
+                        limits,
                         problems,
                         report);
         Verdicts raw =
@@ -60,6 +59,7 @@ record Verdicts(int keys, int operations, Set<String> undecided) {
                         workload.rawHistory().history(),
                         RawAudit::check,
                         limits,
+                        limits,
                         problems,
                         report);
         Set<String> undecided = new TreeSet<>(cas.undecided);
@@ -67,14 +67,21 @@ record Verdicts(int keys, int operations, Set<String> undecided) {
         return new Verdicts(cas.keys + raw.keys, cas.operations + raw.operations, undecided);
     }
 
-    private static <S, I, O> Verdicts check(
+    /**
+     * Checks the histories of one kind of keys.
+     *
+     * @param limits of the search
+     * @param again of a second one, of the keys that the first leaves undecided
+     */
+    static <S, I, O> Verdicts check(
             Model<S, I, O> model,
             HistoryFile<I, O> file,
             List<Operation<I, O>> history,
             Audit<I, O> audit,
             Limits limits,
+            Limits again,
             Problems problems,
-            Path report)
+            Path folder)
             throws IOException {
         Map<String, List<Operation<I, O>>> byKey =
                 history.stream()
@@ -89,25 +96,30 @@ record Verdicts(int keys, int operations, Set<String> undecided) {
                 toKeep.add(key);
             }
         });
-        Report found = new Linearizability<>(model, limits).check(history);
-        found.violations()
+        Report first = new Linearizability<>(model, limits).check(history);
+        Set<String> open = undecided(first);
+        // Few, if any: each has much more time than it had among all.
+        Report second =
+                new Linearizability<>(model, again)
+                        .check(history.stream().filter(it -> open.contains(it.key())).toList());
+        Stream.of(first, second)
+                .flatMap(report -> report.violations().stream())
                 .forEach(violation -> {
                     problems.report(Kind.VIOLATION, violation.toString());
                     toKeep.add(violation.key());
                 });
-        Set<String> undecided =
-                found.undecided().stream()
-                        .map(Report.Undecided::key)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> undecided = undecided(second);
         toKeep.addAll(undecided);
         for (String key : toKeep) {
             String name = key.replace('/', '-') + ".history";
-            file.write(report.resolve(name), byKey.getOrDefault(key, List.of()));
+            file.write(folder.resolve(name), byKey.getOrDefault(key, List.of()));
         }
         return new Verdicts(byKey.size(), history.size(), undecided);
     }
 
-    boolean isUndecided() {
-        return undecided.size() > MOST_UNDECIDED * keys;
+    private static Set<String> undecided(Report report) {
+        return report.undecided().stream()
+                .map(Report.Undecided::key)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }
