@@ -39,6 +39,9 @@ class HistoryFileTest {
                         .then(
                                 new VersionedRegister.Input.Get(),
                                 new VersionedRegister.Output.Found(-1L, ""))
+                        .then(
+                                new VersionedRegister.Input.Put(-1L, "b"),
+                                new VersionedRegister.Output.At(-1L))
                         .unknown(new VersionedRegister.Input.Delete(-1L))
                         .then(
                                 new VersionedRegister.Input.Get(),

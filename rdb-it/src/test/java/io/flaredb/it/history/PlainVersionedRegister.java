@@ -2,6 +2,7 @@ package io.flaredb.it.history;
 
 import io.flaredb.it.history.VersionedRegister.Input;
 import io.flaredb.it.history.VersionedRegister.Output;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -26,6 +27,12 @@ record PlainVersionedRegister(long highestVersion)
 
     @Override
     public List<Way<Key, Output>> ways(Key key, Input input) {
+        List<Way<Key, Output>> ways = new ArrayList<>(alone(key, input));
+        ways.add(new Way<>(key, new Output.At(key.version()))); // in a batch that was in conflict
+        return ways;
+    }
+
+    private List<Way<Key, Output>> alone(Key key, Input input) {
         return switch (input) {
             case Input.Get get ->
                     only(

@@ -200,6 +200,8 @@ class RandomHistoriesTest {
                             ? new VersionedRegister.Output.Conflict(0, Optional.empty())
                             : new VersionedRegister.Output.Conflict(
                                     version, Optional.of(value(random)));
+            case VersionedRegister.Output.At at ->
+                    new VersionedRegister.Output.At(random.nextLong(HIGHEST_VERSION));
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Words for versioned keys: {@code put 1 =a}, {@code get}, {@code delete 1}; {@code found 1 =a},
- * {@code absent}, {@code swapped 2}, {@code conflict 1 =a}, {@code conflict 0 -}.
+ * {@code absent}, {@code swapped 2}, {@code conflict 1 =a}, {@code conflict 0 -}, {@code at 1}.
  */
 final class VersionedNotation implements Notation<Input, Output> {
     @Override
@@ -28,6 +28,7 @@ final class VersionedNotation implements Notation<Input, Output> {
             case Output.Swapped(long version) -> List.of("swapped", word(version));
             case Output.Conflict conflict ->
                     List.of("conflict", word(conflict.version()), Notation.word(conflict.value()));
+            case Output.At(long version) -> List.of("at", word(version));
         };
     }
 
@@ -50,6 +51,7 @@ final class VersionedNotation implements Notation<Input, Output> {
         return switch (words.getFirst() + " " + words.size()) {
             case "found 3" -> new Output.Found(version(words), Notation.value(words.get(2)));
             case "absent 1" -> new Output.Absent();
+            case "at 2" -> new Output.At(version(words));
             case "swapped 2" -> new Output.Swapped(version(words));
             case "conflict 3" ->
                     new Output.Conflict(version(words), Notation.perhapsValue(words.get(2)));

@@ -45,6 +45,14 @@ public final class VersionedRegister
          * @param value empty: the key is absent
          */
         record Conflict(long version, Optional<String> value) implements Output {}
+
+        /**
+         * A check, or a put or delete that had no effect, perhaps because of another key of its
+         * batch, told the key's version and not its value.
+         *
+         * @param version 0: the key is absent
+         */
+        record At(long version) implements Output {}
     }
 
     /** What is known of a key. */
@@ -78,6 +86,7 @@ public final class VersionedRegister
         return switch (output) {
             case Output.Absent absent -> onlyAbsent(state);
             case Output.Found(long version, String value) -> present(state, version, value);
+            case Output.At(long version) -> at(state, version);
             case Output.Swapped swapped -> Optional.empty();
             case Output.Conflict conflict -> Optional.empty();
         };
@@ -99,6 +108,7 @@ public final class VersionedRegister
                             ? Optional.empty()
                             : value.map(found -> present(state, version, found))
                                     .orElseGet(() -> onlyAbsent(state));
+            case Output.At(long version) -> at(state, version);
             case Output.Found found -> Optional.empty();
             case Output.Absent absent -> Optional.empty();
         };
@@ -138,7 +148,9 @@ public final class VersionedRegister
 
     @Override
     public boolean onlyReads(Input input, Output output) {
-        return input instanceof Input.Get || output instanceof Output.Conflict;
+        return input instanceof Input.Get
+                || output instanceof Output.Conflict
+                || output instanceof Output.At;
     }
 
     /**
@@ -181,6 +193,7 @@ public final class VersionedRegister
             case Output.Conflict conflict -> conflict.value().equals(Optional.of(value));
             case Output.Absent absent -> false;
             case Output.Swapped swapped -> false;
+            case Output.At at -> false;
         };
     }
 
@@ -198,6 +211,18 @@ public final class VersionedRegister
                             isAbove(version, highest) && held.equals(value);
                 };
         return possible ? Optional.of(new State.Present(version, value)) : Optional.empty();
+    }
+
+    /** The state in which a client was told this version. */
+    private static Optional<State> at(State state, long version) {
+        if (version == 0) {
+            return onlyAbsent(state);
+        }
+        return switch (state) {
+            case State.Absent absent -> Optional.empty();
+            case State.Present(long held, String value) -> present(state, version, value);
+            case State.Created(long highest, String value) -> present(state, version, value);
+        };
     }
 
     /** Whether the key may be at this version, which is not 0. */

@@ -247,6 +247,47 @@ class VersionedRegisterTest {
         assertViolation();
     }
 
+    @Test
+    void catchesABatchThatWasToldAVersionOfLongAgo() {
+        plot.then(put(0, "a"), swapped(1)).then(put(1, "b"), swapped(2)).then(put(1, "c"), at(1));
+
+        assertViolation();
+    }
+
+    @Test
+    void catchesACheckThatPassedAtAVersionThatNeverWas() {
+        plot.then(put(0, "a"), swapped(1)).then(GET, at(2));
+
+        assertViolation();
+    }
+
+    @Test
+    void catchesABatchThatWasToldOfAKeyThatIsAbsent() {
+        plot.then(delete(1), at(1));
+
+        assertViolation();
+    }
+
+    /** Another key of the batch was not. */
+    @Test
+    void allowsABatchToHaveNoEffectThoughTheKeyIsAtTheExpectedVersion() {
+        plot.then(put(0, "a"), swapped(1))
+                .then(put(1, "b"), at(1))
+                .then(delete(1), at(1))
+                .then(GET, found(1, "a"));
+
+        assertLinearizable();
+    }
+
+    @Test
+    void knowsTheVersionOfAnUnknownCreateOnceABatchWasToldIt() {
+        plot.unknown(put(0, "a")).then(GET, at(5));
+        assertLinearizable();
+
+        plot.then(GET, found(6, "a"));
+        assertViolation();
+    }
+
     private void assertLinearizable() {
         assertThat(check()).returns(Verdict.LINEARIZABLE, Report::verdict);
     }
@@ -273,6 +314,10 @@ class VersionedRegisterTest {
 
     private static Output found(long version, String value) {
         return new Output.Found(version, value);
+    }
+
+    private static Output at(long version) {
+        return new Output.At(version);
     }
 
     private static Output conflict(long version, String value) {

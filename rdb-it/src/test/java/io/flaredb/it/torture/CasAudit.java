@@ -51,6 +51,7 @@ final class CasAudit {
             case Output.Conflict conflict ->
                     conflict.value().ifPresent(value -> holds(conflict.version(), value));
             case Output.Absent absent -> {}
+            case Output.At at -> {} // of the value that it is of nothing is told
             case Output.Swapped(long version) -> swapped(operation.input(), version);
         }
     }
@@ -91,6 +92,7 @@ final class CasAudit {
                     case Output.Absent absent -> isBelow(highestDelete, highestAcknowledged);
                     case Output.Swapped swapped -> true;
                     case Output.Conflict conflict -> true;
+                    case Output.At at -> true;
                 };
         if (lost) {
             problems.report(

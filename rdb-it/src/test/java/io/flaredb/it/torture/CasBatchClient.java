@@ -17,8 +17,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * One thread's batches of swaps, deletes and checks. To the checker these are operations on single
- * keys at the same time; a batch that meets a conflict tells versions but no values, so of that
- * only the versions are made use of, as the next to be expected.
+ * keys at the same time; one that meets a conflict tells each key's version but no value.
  */
 final class CasBatchClient {
     private final int number;
@@ -62,15 +61,10 @@ final class CasBatchClient {
                         CasBatchClient::settled);
         if (ended instanceof Ended.Answered<CasBatchResult>(var result)) {
             judge(parts.stream().map(Part::operation).toList(), result);
-            switch (result) {
-                case CasBatchResult.Swapped(Map<Bytes, Long> versions) ->
-                        parts.forEach(part -> swapped(part, version(versions, part)));
-                case CasBatchResult.Conflict(Map<Bytes, Long> versions) ->
-                        parts.forEach(part -> {
-                            part.key().sawVersion(version(versions, part));
-                            part.call().hadNoEffect();
-                        });
-            }
+            parts.forEach(part -> {
+                part.key().sawVersion(version(part.operation(), result));
+                part.call().returned(told(part.operation(), result));
+            });
         }
     }
 
@@ -127,25 +121,27 @@ final class CasBatchClient {
                         recorder.call(number, key.name(), new Input.Get()));
     }
 
-    private static void swapped(Part part, long version) {
-        part.key().sawVersion(version);
-        switch (part.operation()) {
-            case CasOperation.Swap swap -> part.call().returned(new Output.Swapped(version));
-            case CasOperation.Delete delete -> part.call().returned(new Output.Swapped(0));
-            case CasOperation.Check check -> {
-                if (version == 0) {
-                    part.call().returned(new Output.Absent());
-                } else {
-                    part.call().hadNoEffect(); // it tells no value
-                }
-            }
-        }
+    /** What a batch's answer tells of one key. */
+    static Output told(CasOperation operation, CasBatchResult result) {
+        long version = version(operation, result);
+        return switch (result) {
+            case CasBatchResult.Conflict conflict -> new Output.At(version);
+            case CasBatchResult.Swapped swapped ->
+                    operation instanceof CasOperation.Check
+                            ? new Output.At(version)
+                            : new Output.Swapped(version);
+        };
     }
 
-    private static long version(Map<Bytes, Long> versions, Part part) {
-        Long version = versions.get(part.key().bytes());
+    private static long version(CasOperation operation, CasBatchResult result) {
+        Map<Bytes, Long> versions =
+                switch (result) {
+                    case CasBatchResult.Swapped swapped -> swapped.versions();
+                    case CasBatchResult.Conflict conflict -> conflict.currentVersions();
+                };
+        Long version = versions.get(operation.key());
         if (version == null) {
-            throw new IllegalStateException("no version of " + part.key().name() + " in an answer");
+            throw new IllegalStateException("no version of " + operation.key() + " in an answer");
         }
         return version;
     }

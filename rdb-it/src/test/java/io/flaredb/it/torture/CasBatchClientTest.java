@@ -1,11 +1,13 @@
 package io.flaredb.it.torture;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flaredb.bytes.Bytes;
 import io.flaredb.client.CasBatchResult;
 import io.flaredb.client.CasOperation;
+import io.flaredb.it.history.VersionedRegister.Output;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,18 @@ class CasBatchClientTest {
     void findsADeleteThatLeftAVersionAndACheckThatPassedAtAnother() {
         refuses(new CasBatchResult.Swapped(Map.of(A, 4L, B, 5L)));
         refuses(new CasBatchResult.Swapped(Map.of(A, 0L, B, 6L)));
+    }
+
+    @Test
+    void putsEachVersionThatABatchWasToldInTheHistory() {
+        assertThat(told(new CasBatchResult.Conflict(Map.of(A, 3L, B, 6L))))
+                .containsExactly(new Output.At(3), new Output.At(6));
+        assertThat(told(new CasBatchResult.Swapped(Map.of(A, 0L, B, 5L))))
+                .containsExactly(new Output.Swapped(0), new Output.At(5));
+    }
+
+    private static List<Output> told(CasBatchResult result) {
+        return OPERATIONS.stream().map(each -> CasBatchClient.told(each, result)).toList();
     }
 
     private static void refuses(CasBatchResult result) {
