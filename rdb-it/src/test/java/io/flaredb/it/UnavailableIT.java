@@ -129,11 +129,15 @@ class UnavailableIT {
             db.raw().put(Bytes.utf8("k"), Bytes.utf8("before"));
 
             cluster.server().pause();
-            OutcomeUnknownException unknown =
-                    catchThrowableOfType(
-                            OutcomeUnknownException.class,
-                            () -> db.raw().put(Bytes.utf8("k"), Bytes.utf8("perhaps")));
-            cluster.server().resume();
+            OutcomeUnknownException unknown;
+            try {
+                unknown =
+                        catchThrowableOfType(
+                                OutcomeUnknownException.class,
+                                () -> db.raw().put(Bytes.utf8("k"), Bytes.utf8("perhaps")));
+            } finally {
+                cluster.server().resume();
+            }
 
             boolean written = unknown.resolve().equals(new Resolution.Written());
             assertThat(unknown.resolve())
@@ -153,9 +157,14 @@ class UnavailableIT {
         assertThat(cluster.cli().run("raw", "put", "k", "before").exitCode()).isZero();
 
         Files.createFile(stall);
-        Finished put = cluster.cli().run("raw", "put", "other", "perhaps");
-        Finished get = cluster.cli().run("raw", "get", "k");
-        Files.delete(stall);
+        Finished put;
+        Finished get;
+        try {
+            put = cluster.cli().run("raw", "put", "other", "perhaps");
+            get = cluster.cli().run("raw", "get", "k");
+        } finally {
+            Files.delete(stall);
+        }
 
         assertThat(put.exitCode()).as(put.toString()).isEqualTo(OUTCOME_UNKNOWN);
         assertThat(put.complaint()).contains("may have happened");
