@@ -133,6 +133,11 @@ public final class Node implements AutoCloseable {
         return process != null;
     }
 
+    /** Whether its process is there; it may be paused. */
+    public boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
     /** What its present process has told. */
     public String told() {
         return process == null ? "" : process.stderr();

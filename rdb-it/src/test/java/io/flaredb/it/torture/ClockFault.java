@@ -13,9 +13,9 @@ final class ClockFault implements Fault {
     private List<Machine> victims = List.of();
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         victims = new ArrayList<>(Victims.pick(cluster, random));
-        if (random.nextBoolean()) {
+        if (random.nextBoolean() && cluster.pd().isRunning()) {
             victims.add(cluster.pd());
         }
         List<String> jumps = new ArrayList<>();
@@ -25,7 +25,8 @@ final class ClockFault implements Fault {
             victim.clock().set(jump);
             jumps.add(victim + " by " + jump.toMillis() + " ms");
         }
-        return "clock set of " + String.join(", ", jumps);
+        String text = victims.isEmpty() ? Victims.names(victims) : String.join(", ", jumps);
+        return new Deed("clock set of " + text, !victims.isEmpty());
     }
 
     @Override

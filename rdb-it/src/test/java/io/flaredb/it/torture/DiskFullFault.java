@@ -13,14 +13,16 @@ final class DiskFullFault implements Fault {
     private List<Machine> victims = List.of();
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) throws IOException {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) throws IOException {
         long left = random.nextBoolean() ? 0 : (long) random.nextInt(MOST_LEFT_MIB) << 20;
         victims = Victims.one(cluster, random);
         for (Machine victim : victims) {
             victim.expectEnd();
             victim.disk().fill(left);
         }
-        return "disk of %s filled up to %d MiB".formatted(Victims.names(victims), left >> 20);
+        String text =
+                "disk of %s filled up to %d MiB".formatted(Victims.names(victims), left >> 20);
+        return new Deed(text, !victims.isEmpty());
     }
 
     @Override

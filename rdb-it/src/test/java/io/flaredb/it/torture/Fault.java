@@ -5,11 +5,15 @@ import java.util.random.RandomGenerator;
 /** One fault, begun once and ended once by the torture's thread. */
 interface Fault {
     /**
-     * Begins it; it goes on when this returns.
+     * What a fault does.
      *
-     * @return what it does and to whom, in a few words
+     * @param text and to whom, in a few words
+     * @param tookEffect whether it does anything: there may be nobody left to be hit
      */
-    String begin(TortureCluster cluster, RandomGenerator random) throws Exception;
+    record Deed(String text, boolean tookEffect) {}
+
+    /** Begins it; it goes on when this returns. */
+    Deed begin(TortureCluster cluster, RandomGenerator random) throws Exception;
 
     /**
      * Takes back what no restart would. Processes that do not run are started afterwards, by {@link

@@ -13,18 +13,20 @@ import java.util.random.RandomGenerator;
  */
 final class FlipFault implements Fault {
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         FlippedBytes kind = FlippedBytes.values()[random.nextInt(FlippedBytes.values().length)];
         List<Machine> drawn = Victims.one(cluster, random);
         List<Machine> victims = cluster.damaged().map(List::of).orElse(drawn);
+        boolean tookEffect = false;
         StringBuilder text = new StringBuilder(kind + " of " + Victims.names(victims));
         for (Machine victim : victims) {
             victim.node().close();
             Optional<Flip> flip = kind.flip(victim.node().place().data(), random);
+            tookEffect |= flip.isPresent();
             flip.ifPresent(each -> victim.damaged(each.file()));
             text.append(": ").append(flip.map(Flip::toString).orElse("nothing there"));
         }
-        return text.toString();
+        return new Deed(text.toString(), tookEffect);
     }
 
     @Override

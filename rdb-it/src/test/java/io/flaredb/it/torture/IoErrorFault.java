@@ -8,8 +8,11 @@ final class IoErrorFault implements Fault {
     private List<Machine> victims = List.of();
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
-        victims = random.nextInt(5) == 0 ? List.of(cluster.pd()) : Victims.one(cluster, random);
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
+        victims =
+                random.nextInt(5) == 0 && cluster.pd().isRunning()
+                        ? List.of(cluster.pd())
+                        : Victims.one(cluster, random);
         boolean syncs = random.nextBoolean();
         for (Machine victim : victims) {
             victim.expectEnd();
@@ -19,7 +22,8 @@ final class IoErrorFault implements Fault {
                 victim.diskErrors().failWrites();
             }
         }
-        return "%s of %s fail".formatted(syncs ? "syncs" : "writes", Victims.names(victims));
+        String text = "%s of %s fail".formatted(syncs ? "syncs" : "writes", Victims.names(victims));
+        return new Deed(text, !victims.isEmpty());
     }
 
     @Override

@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 /** {@code kill -9} of one server, a majority or all. */
 final class KillFault implements Fault {
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         List<Machine> victims = Victims.pick(cluster, random);
         victims.forEach(victim -> victim.node().kill());
-        return "kill -9 " + Victims.names(victims);
+        return new Deed("kill -9 " + Victims.names(victims), !victims.isEmpty());
     }
 }

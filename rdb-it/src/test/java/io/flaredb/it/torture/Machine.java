@@ -56,6 +56,11 @@ final class Machine implements AutoCloseable {
         return node.isStarted();
     }
 
+    /** Whether its process is there; it may be paused. */
+    boolean isRunning() {
+        return node.isRunning();
+    }
+
     /** Takes away what was not synced; the process must have been killed. */
     Damage losePower(PowerLoss loss, RandomGenerator random) throws IOException {
         return loss.strike(node.place().data(), hardware.watch().orElseThrow(), random);

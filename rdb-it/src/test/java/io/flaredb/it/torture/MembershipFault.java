@@ -14,7 +14,7 @@ final class MembershipFault implements Fault {
     private long seed;
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         seed = random.nextLong();
         int first = random.nextInt(cluster.regions());
         int times = random.nextInt(1, 3);
@@ -30,7 +30,7 @@ final class MembershipFault implements Fault {
                 // Another fault is in its way.
             }
         }
-        return "%d of %d replicas added".formatted(done, times);
+        return new Deed("%d of %d replicas added".formatted(done, times), done > 0);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.flaredb.it.torture;
 import io.flaredb.it.fault.Network;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -33,16 +34,21 @@ final class PartitionFault implements Fault {
     }
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         Network network = cluster.network();
         List<Integer> servers =
                 new ArrayList<>(cluster.servers().stream().map(Machine::number).toList());
         Collections.shuffle(servers, new Random(random.nextLong()));
+        servers.sort(Comparator.comparing(each -> !cluster.servers().get(each).isRunning()));
         int first = cluster.anyServer(random).map(Machine::number).orElse(servers.getFirst());
         servers.remove((Integer) first);
         servers.addFirst(first);
         Way way = Way.values()[random.nextInt(Way.values().length)];
-        return way + " " + cut(network, way, servers, cluster.pd().number(), random);
+        // Whoever is down hears nothing anyhow.
+        long running = cluster.servers().stream().filter(Machine::isRunning).count();
+        boolean isAlone = way == Way.ALONE || way == Way.LOSS || way == Way.DEAF;
+        String text = cut(network, way, servers, cluster.pd().number(), random);
+        return new Deed(way + " " + text, running > (isAlone ? 0 : 1));
     }
 
     private static String cut(

@@ -8,10 +8,10 @@ final class PauseFault implements Fault {
     private List<Machine> victims = List.of();
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         victims = Victims.pick(cluster, random);
         victims.forEach(victim -> victim.node().pause());
-        return "pause " + Victims.names(victims);
+        return new Deed("pause " + Victims.names(victims), !victims.isEmpty());
     }
 
     @Override

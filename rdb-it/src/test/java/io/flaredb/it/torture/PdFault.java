@@ -7,17 +7,17 @@ final class PdFault implements Fault {
     private boolean paused;
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
-        if (!cluster.pd().isStarted()) {
-            return "pd is away already";
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
+        if (!cluster.pd().isRunning()) {
+            return new Deed("pd is away already", false);
         }
         paused = random.nextInt(3) == 0;
         if (paused) {
             cluster.pd().node().pause();
-            return "pause pd";
+            return new Deed("pause pd", true);
         }
         cluster.pd().node().kill();
-        return "kill -9 pd";
+        return new Deed("kill -9 pd", true);
     }
 
     @Override

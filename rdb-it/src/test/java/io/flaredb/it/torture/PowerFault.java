@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 /** Power fails for one server, a majority or all, and now and then for the placement driver too. */
 final class PowerFault implements Fault {
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) throws Exception {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) throws Exception {
         List<Machine> victims = new ArrayList<>(Victims.pick(cluster, random));
-        if (random.nextInt(3) == 0 && cluster.pd().isStarted()) {
+        if (random.nextInt(3) == 0 && cluster.pd().isRunning()) {
             victims.add(cluster.pd());
         }
         victims.forEach(victim -> victim.node().kill());
@@ -20,7 +20,9 @@ final class PowerFault implements Fault {
         for (Machine victim : victims) {
             damage = damage.plus(victim.losePower(loss, random));
         }
-        return "%s power loss of %s: %d bytes of %d files gone"
-                .formatted(loss, Victims.names(victims), damage.bytes(), damage.files());
+        String text =
+                "%s power loss of %s: %d bytes of %d files gone"
+                        .formatted(loss, Victims.names(victims), damage.bytes(), damage.files());
+        return new Deed(text, !victims.isEmpty());
     }
 }

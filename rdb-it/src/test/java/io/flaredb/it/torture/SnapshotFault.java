@@ -16,7 +16,7 @@ final class SnapshotFault implements Fault {
     private static final int IN_FLIGHT = 4;
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) throws Exception {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) throws Exception {
         boolean wiped = random.nextInt(3) == 0;
         List<Machine> victims = Victims.one(cluster, random);
         if (!cluster.damaged().stream().allMatch(victims::contains)) {
@@ -32,8 +32,13 @@ final class SnapshotFault implements Fault {
         if (wiped) {
             victims.forEach(Machine::wipe);
         }
-        return "%s %s and misses %d writes"
-                .formatted(Victims.names(victims), wiped ? "loses its data" : "is down", missed);
+        String text =
+                "%s %s and misses %d writes"
+                        .formatted(
+                                Victims.names(victims),
+                                wiped ? "loses its data" : "is down",
+                                missed);
+        return new Deed(text, !victims.isEmpty());
     }
 
     /**

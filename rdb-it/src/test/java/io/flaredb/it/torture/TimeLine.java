@@ -32,9 +32,12 @@ final class TimeLine {
         System.out.println("torture: " + line);
     }
 
-    void began(FaultClass fault, String what) {
-        counts.merge(fault, 1, Integer::sum);
-        say(fault.option() + ": " + what);
+    /** Notes a fault; it counts if it took effect. */
+    void began(FaultClass fault, Fault.Deed deed) {
+        if (deed.tookEffect()) {
+            counts.merge(fault, 1, Integer::sum);
+        }
+        say(fault.option() + ": " + deed.text());
     }
 
     void lasted(FaultClass fault, long fromNanos) {
@@ -53,6 +56,7 @@ final class TimeLine {
         return spans;
     }
 
+    /** Faults that took effect. */
     Map<FaultClass, Integer> counts() {
         return counts;
     }

@@ -135,7 +135,7 @@ final class TortureCluster implements AutoCloseable {
     }
 
     /**
-     * A server that runs, as far as is known; now and then the one that leads some region.
+     * A server that runs; now and then the one that leads some region.
      *
      * @return empty: none runs
      */
@@ -149,7 +149,7 @@ final class TortureCluster implements AutoCloseable {
         }
         for (int i = 0; i < servers.size(); i++) {
             Machine server = servers.get((any + i) % servers.size());
-            if (server.isStarted()) {
+            if (server.isRunning()) {
                 return Optional.of(server);
             }
         }
@@ -160,7 +160,7 @@ final class TortureCluster implements AutoCloseable {
         try {
             RegionInfo info = operator.cluster().regions().get(region);
             return servers.stream()
-                    .filter(Machine::isStarted)
+                    .filter(Machine::isRunning)
                     .filter(server -> info.leaderStoreId().orElse(0) == server.node().storeId())
                     .findFirst();
         } catch (FlareDbException pdIsAway) {

@@ -12,7 +12,7 @@ final class TransferFault implements Fault {
     private static final int MOST = 6;
 
     @Override
-    public String begin(TortureCluster cluster, RandomGenerator random) {
+    public Deed begin(TortureCluster cluster, RandomGenerator random) {
         int times = random.nextInt(1, MOST);
         int done = 0;
         for (int i = 0; i < times; i++) {
@@ -28,7 +28,7 @@ final class TransferFault implements Fault {
                 // Another fault is in its way, or the peer is behind: the region keeps its leader.
             }
         }
-        return "%d of %d leaders moved".formatted(done, times);
+        return new Deed("%d of %d leaders moved".formatted(done, times), done > 0);
     }
 
     @Override

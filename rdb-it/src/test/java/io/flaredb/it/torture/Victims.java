@@ -19,7 +19,7 @@ final class Victims {
             return one(cluster, random);
         }
         List<Machine> running =
-                new ArrayList<>(cluster.servers().stream().filter(Machine::isStarted).toList());
+                new ArrayList<>(cluster.servers().stream().filter(Machine::isRunning).toList());
         Collections.shuffle(running, new Random(random.nextLong()));
         return running.subList(0, Math.min(running.size(), dice < 8 ? all / 2 + 1 : all));
     }
