@@ -108,6 +108,7 @@ final class DevCommand extends DaemonCommand {
                         pdAddress, folder.pd(), PlacementDriverOptions.defaults(), daemon::fail);
         StoreServer store;
         try {
+            folder.checkForLostStore(pd.hasStores());
             store =
                     StoreServer.start(
                             folder.onlyStore(), address, pd.address(), options, daemon::fail);

@@ -55,6 +55,19 @@ record DevFolder(Path path) {
         }
     }
 
+    /**
+     * A new store would hold nothing, and the regions stay those of the old one: no key could be
+     * reached.
+     *
+     * @param known whether the placement driver knows a store
+     * @throws CommandException if it does, and the only store's folder is gone
+     */
+    void checkForLostStore(boolean known) {
+        if (known && !DataFolders.isOne(onlyStore())) {
+            throw refusal("holds no store, but its pd knows one: put its folder \"store\" back");
+        }
+    }
+
     private void checkForForeignFiles() {
         if (DataFolders.isOne(path)) {
             throw refusal("is that of a single pd or server: start that");

@@ -285,6 +285,32 @@ class DaemonCommandsTest {
     }
 
     @Test
+    void devRefusesAFolderThatHasLostItsStore() throws Exception {
+        try (RunningProcess dev = dev("data")) {
+            assertThat(dev.stop()).isZero();
+        }
+        Path store = folder.resolve("data/store");
+        Files.move(store, folder.resolve("elsewhere"));
+        refuses(
+                "data folder "
+                        + path("data")
+                        + " holds no store, but its pd knows one: put its folder \"store\" back,"
+                        + " or use another --data-dir",
+                "dev",
+                "--pd-addr",
+                ANY,
+                "--addr",
+                ANY,
+                "--data-dir",
+                path("data"));
+        assertThat(store).doesNotExist();
+        Files.move(folder.resolve("elsewhere"), store);
+        try (RunningProcess dev = dev("data")) {
+            assertThat(dev.stop()).isZero();
+        }
+    }
+
+    @Test
     void devRefusesAFolderThatItHasNotMade() throws Exception {
         Path foreign = Files.createDirectory(folder.resolve("foreign"));
         Files.writeString(foreign.resolve("letter.txt"), "Dear Sir or Madam");

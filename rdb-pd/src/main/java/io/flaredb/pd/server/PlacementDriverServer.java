@@ -60,6 +60,11 @@ public final class PlacementDriverServer implements AutoCloseable {
         return driver.clusterId();
     }
 
+    /** Whether any store has ever joined the cluster. */
+    public boolean hasStores() {
+        return !driver.stores().isEmpty();
+    }
+
     /** Waits until it is closed. */
     public void awaitTermination() throws InterruptedException {
         rpc.awaitTermination();
