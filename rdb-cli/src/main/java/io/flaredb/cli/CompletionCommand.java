@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "%nFor this shell:    source <(flaredb completion)",
             "For every shell:   flaredb completion > ~/.flaredb-completion",
-            "                   echo 'source ~/.flaredb-completion' >> ~/.bashrc   (or ~/.zshrc)"
+            "                   echo 'source ~/.flaredb-completion' >> ~/.bashrc",
+            "                   (or ~/.zshrc)"
         })
 final class CompletionCommand implements Runnable {
     @Spec private CommandSpec spec;

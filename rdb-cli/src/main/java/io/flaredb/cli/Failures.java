@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -103,6 +104,11 @@ final class Failures {
                 if (argument.startsWith("-")) { // what is missing was meant by it, most likely
                     return unknownOption(argument, command);
                 }
+            }
+            CommandLine group = missing.getCommandLine().getParent();
+            if (group != null && !group.getUnmatchedArguments().isEmpty()) { // before the command
+                return unknownCommand(
+                        group.getUnmatchedArguments().getFirst(), group.getCommandSpec());
             }
         }
         String message = message(failure);

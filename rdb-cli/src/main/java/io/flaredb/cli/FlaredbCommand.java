@@ -36,7 +36,9 @@ import picocli.CommandLine.ScopeType;
             "4:there is no such key",
             "5:unavailable or timed out, nothing has changed",
             "6:a write was sent and its outcome is not known",
-            "141:nobody reads the answer any more, in a pipe to head for example"
+            "130:ended by Ctrl-C: a write under way may have happened, or may still happen",
+            "141:nobody reads the answer any more, in a pipe to head for example",
+            "143:ended by SIGTERM: as 130"
         },
         footerHeading = "%nExamples:%n",
         footer = {

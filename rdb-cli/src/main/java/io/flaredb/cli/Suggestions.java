@@ -10,9 +10,13 @@ final class Suggestions {
 
     private Suggestions() {}
 
-    /** The candidates that are few typing mistakes away, the nearest first. */
+    /**
+     * The candidates that are few typing mistakes away, the nearest first. None for a single
+     * letter, which is one mistake away from any other.
+     */
     static List<String> nearest(String typed, Collection<String> candidates) {
-        int most = Math.max(1, typed.replaceFirst("^-+", "").length() / 3);
+        int letters = typed.replaceFirst("^-+", "").length();
+        int most = letters == 1 ? 0 : Math.max(1, letters / 3);
         return candidates.stream()
                 .filter(candidate -> distance(typed, candidate) <= most)
                 .sorted(

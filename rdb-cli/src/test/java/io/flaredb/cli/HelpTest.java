@@ -63,6 +63,13 @@ class HelpTest {
         for (ExitCode exitCode : ExitCode.values()) {
             assertThat(run.out()).containsPattern("(?m)^  " + exitCode.number() + " +\\S");
         }
+        assertThat(run.out()).containsPattern("(?m)^  130 +\\S").containsPattern("(?m)^  143 +\\S");
+    }
+
+    @Test
+    void breaksNoPathOverTwoLines() {
+        assertThat(Run.flaredb("completion", "--help").out().lines())
+                .allMatch(line -> line.startsWith(" ") || !line.endsWith("zshrc)"));
     }
 
     @Test

@@ -26,4 +26,10 @@ class SuggestionsTest {
         assertThat(Suggestions.nearest("--exepct", List.of("--expect", "--pd")))
                 .containsExactly("--expect");
     }
+
+    @Test
+    void offersNothingForASingleLetter() {
+        assertThat(Suggestions.nearest("-o", List.of("-h", "--of"))).isEmpty();
+        assertThat(Suggestions.nearest("x", List.of("y"))).isEmpty();
+    }
 }

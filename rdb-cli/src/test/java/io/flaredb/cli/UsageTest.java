@@ -31,6 +31,9 @@ raw get k --zzz                        | unknown option '--zzz': put -- before a
 raw get -key                           | unknown option '-key': put -- before a key or value that starts with a dash (see
 raw put -key                           | unknown option '-key': put -- before a key or value that starts with a dash (see
 cas put k v other                      | missing required option: '--expect=N'
+raw help put                           | unknown command 'help': allowed are put, get, delete, scan, batch-get, batch-put (see
+raw gte get                            | unknown command 'gte': did you mean get? (see
+dev -o text                            | unknown option '-o' (see flaredb dev --help)
 region transfer-leader 2 --too 3       | unknown option '--too': did you mean --to?
 bench ceilings --rate 5                | unknown option '--rate' (see flaredb bench ceilings --help)
 dev --pd 127.0.0.1:2379                | unknown option '--pd' (see flaredb dev --help)
