@@ -9,9 +9,17 @@ import io.flaredb.it.load.Load;
 import io.flaredb.it.process.Cluster;
 import io.flaredb.it.process.FlareProcess;
 import io.flaredb.it.process.FlareProcess.Finished;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +47,17 @@ class CleanShutdownIT {
                     await(WRITES + " writes")
                             .atMost(FlareProcess.DEADLINE)
                             .until(() -> load.findings().acknowledgedWrites() >= target);
+                    try (HealthWatch ofServer = new HealthWatch(cluster.serverAddress());
+                            HealthWatch ofPd = new HealthWatch(cluster.pdAddress())) {
+                        Finished server = cluster.terminateServer(); // under load
+                        load.hold();
+                        Finished pd = cluster.terminatePd();
 
-                    Finished server = cluster.terminateServer();
-                    load.hold();
-                    Finished pd = cluster.terminatePd();
-
-                    assertEndedWell(server);
-                    assertEndedWell(pd);
+                        assertEndedWell(server);
+                        assertEndedWell(pd);
+                        ofServer.assertEndedAsNotServing();
+                        ofPd.assertEndedAsNotServing();
+                    }
                     assertThat(temporary).isEmptyDirectory();
                     cluster.start();
                     load.check(true);
@@ -85,5 +97,31 @@ class CleanShutdownIT {
     private static void assertEndedWell(Finished process) {
         assertThat(process.exitCode()).as(process.toString()).isZero();
         assertThat(process.stderr()).doesNotContain("\tat ").doesNotContain("ERROR");
+    }
+
+    /** What a monitor keeps open to a process, which serves. */
+    private static final class HealthWatch implements AutoCloseable {
+        private final ManagedChannel channel;
+        private final Iterator<HealthCheckResponse> updates;
+
+        HealthWatch(String address) {
+            channel = Grpc.newChannelBuilder(address, InsecureChannelCredentials.create()).build();
+            updates =
+                    HealthGrpc.newBlockingStub(channel)
+                            .watch(HealthCheckRequest.getDefaultInstance());
+            assertThat(updates.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+        }
+
+        void assertEndedAsNotServing() {
+            assertThat(updates)
+                    .toIterable()
+                    .extracting(HealthCheckResponse::getStatus)
+                    .containsExactly(ServingStatus.NOT_SERVING);
+        }
+
+        @Override
+        public void close() {
+            channel.shutdownNow();
+        }
     }
 }

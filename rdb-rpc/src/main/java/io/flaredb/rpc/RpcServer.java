@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -57,6 +58,7 @@ public final class RpcServer implements AutoCloseable {
     private final Server server;
     private final HealthStatusManager health;
     private final List<String> healthNames;
+    private final OpenStreams openStreams;
     private final MutableHandlerRegistry later;
     private final HostAndPort address;
     private final Duration grace;
@@ -67,11 +69,13 @@ public final class RpcServer implements AutoCloseable {
             Server server,
             HealthStatusManager health,
             List<String> healthNames,
+            OpenStreams openStreams,
             MutableHandlerRegistry later,
             HostAndPort address,
             Duration grace,
             EventLoops loops) {
         this.server = server;
+        this.openStreams = openStreams;
         this.later = later;
         this.health = health;
         this.healthNames = List.copyOf(healthNames);
@@ -134,6 +138,7 @@ public final class RpcServer implements AutoCloseable {
         HealthStatusManager health = new HealthStatusManager();
         List<String> healthNames = new ArrayList<>();
         healthNames.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+        OpenStreams openStreams = new OpenStreams();
         MutableHandlerRegistry later = new MutableHandlerRegistry();
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(socketAddress)
@@ -149,8 +154,12 @@ public final class RpcServer implements AutoCloseable {
                         .permitKeepAliveWithoutCalls(true)
                         .handshakeTimeout(HANDSHAKE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                         .fallbackHandlerRegistry(later)
-                        .addService(health.getHealthService())
-                        .addService(ProtoReflectionServiceV1.newInstance());
+                        .addService(
+                                ServerInterceptors.intercept(
+                                        health.getHealthService(), openStreams))
+                        .addService(
+                                ServerInterceptors.intercept(
+                                        ProtoReflectionServiceV1.newInstance(), openStreams));
         for (BindableService service : services) {
             builder.addService(service);
             healthNames.add(service.bindService().getServiceDescriptor().getName());
@@ -166,6 +175,7 @@ public final class RpcServer implements AutoCloseable {
                 server,
                 health,
                 healthNames,
+                openStreams,
                 later,
                 address.withPort(server.getPort()),
                 grace,
@@ -188,13 +198,15 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new connections and no new calls; the health service says NOT_SERVING. Calls that
-     * were accepted go on. A second time does nothing.
+     * Takes no new connections and no new calls; the health service says NOT_SERVING. Streams of
+     * the health and reflection services end, watches with that word; other calls that were
+     * accepted go on. A second time does nothing.
      */
     public void stopAccepting() {
         if (stopping.compareAndSet(false, true)) {
             health.enterTerminalState();
             server.shutdown();
+            openStreams.end();
         }
     }
 

@@ -174,22 +174,70 @@ class RpcServerTest {
     }
 
     @Test
+    void endsHealthWatchesWithTheWordThatItDoesNotServeWhenItStops() {
+        var updates =
+                HealthGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .watch(HealthCheckRequest.getDefaultInstance());
+        assertThat(updates.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+
+        server.stopAccepting();
+
+        assertThat(updates)
+                .toIterable()
+                .extracting(HealthCheckResponse::getStatus)
+                .containsExactly(ServingStatus.NOT_SERVING);
+    }
+
+    @Test
+    void endsReflectionStreamsWhenItStops() throws Exception {
+        ServerReflectionRequest question =
+                ServerReflectionRequest.newBuilder().setListServices("").build();
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        ServerReflectionGrpc.newStub(channel)
+                .serverReflectionInfo(
+                        new StreamObserver<>() {
+                            @Override
+                            public void onNext(ServerReflectionResponse response) {
+                                answered.complete(null);
+                            }
+
+                            @Override
+                            public void onError(Throwable t) {
+                                ended.completeExceptionally(t);
+                            }
+
+                            @Override
+                            public void onCompleted() {
+                                ended.complete(null);
+                            }
+                        })
+                .onNext(question);
+        answered.get(10, TimeUnit.SECONDS);
+
+        server.stopAccepting();
+
+        ended.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void cutsOffWhatIsLeftAfterTheGrace() throws Exception {
-        try (RpcServer impatient =
-                RpcServer.start(ANY, List.of(new GatedService()), Duration.ofMillis(1))) {
+        GatedService neverOver = new GatedService();
+        try (RpcServer impatient = RpcServer.start(ANY, List.of(neverOver), Duration.ofMillis(1))) {
             ManagedChannel other =
                     NettyChannelBuilder.forAddress("127.0.0.1", impatient.address().port())
                             .usePlaintext()
                             .build();
             try {
-                // A watch is never over by itself.
-                var updates =
-                        HealthGrpc.newBlockingStub(other)
-                                .watch(HealthCheckRequest.getDefaultInstance());
-                assertThat(updates.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+                var call =
+                        ClientCalls.futureUnaryCall(
+                                other.newCall(GatedService.METHOD, CallOptions.DEFAULT),
+                                HealthCheckRequest.getDefaultInstance());
+                assertThat(neverOver.entered.await(10, TimeUnit.SECONDS)).isTrue();
                 impatient.close();
-                assertThatThrownBy(() -> updates.forEachRemaining(update -> {}))
-                        .isInstanceOf(StatusRuntimeException.class);
+                assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(StatusRuntimeException.class);
             } finally {
                 other.shutdownNow();
             }

@@ -43,6 +43,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store without its gRPC server: its data folder, its replicas, and how operations get to them.
@@ -52,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  * replicas; before that it has no regions to answer for. Thread-safe.
  */
 public final class StoreNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
     private static final long QUIET_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** For who has only one write to make. */
@@ -64,6 +67,7 @@ public final class StoreNode implements AutoCloseable {
     private volatile StoreIdentity identity;
     private volatile @Nullable Membership membership; // null: has not joined
     private volatile boolean failed;
+    private volatile boolean handedOver;
 
     private StoreNode(
             StorageEngine engine,
@@ -370,19 +374,28 @@ public final class StoreNode implements AutoCloseable {
     }
 
     /**
-     * Gets ready to close: hands leadership to other stores where there are any, for an election
-     * timeout at most, then waits for the writes that were accepted, as long as {@link
-     * StoreOptions#stopGrace} at most. Repeating it does little. A store that has failed can do
-     * neither.
+     * Gets ready to close: takes no more writes (they are refused with ServerIsBusy: once
+     * leadership is handed over their client is told who leads), hands leadership to other stores
+     * where there are any, for an election timeout at most, then waits for the writes that were
+     * accepted, as long as {@link StoreOptions#stopGrace} at most. Repeating it does nothing. A
+     * store that has failed can do neither.
      */
     public void handOver() {
+        backlog.close();
         Membership member = membership;
-        if (member == null || failed) {
+        if (member == null || failed || handedOver) {
             return;
         }
+        handedOver = true;
         member.handOver(options.electionTimeout());
         long deadlineNanos = System.nanoTime() + options.stopGrace().toNanos();
-        while (!backlog.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
+        while (!backlog.isEmpty()) {
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                log.warn(
+                        "writes without an outcome {} after the stop began are left so",
+                        options.stopGrace());
+                return;
+            }
             LockSupport.parkNanos(QUIET_CHECK_NANOS);
         }
     }

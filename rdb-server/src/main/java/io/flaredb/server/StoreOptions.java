@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param heartbeatInterval how often it tells the placement driver that it is alive; 100 ms to 1
  *     minute
  * @param joinTimeout how long it waits at its start for the placement driver to answer
- * @param stopGrace how long calls that were accepted may take once it stops
+ * @param stopGrace how long what was accepted may take once it stops: first the writes, then the
+ *     reads, then the calls
  */
 public record StoreOptions(
         StorageOptions storage,

@@ -9,6 +9,7 @@ import io.flaredb.server.read.ReadPool;
 import io.flaredb.server.rpc.KvService;
 import io.flaredb.server.rpc.RegionService;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -31,18 +32,21 @@ public final class StoreServer implements AutoCloseable {
     private final KvService keys;
     private final RpcServer server;
     private final RemotePlacement placement;
+    private final Duration grace;
 
     private StoreServer(
             StoreNode node,
             ReadPool reads,
             KvService keys,
             RpcServer server,
-            RemotePlacement placement) {
+            RemotePlacement placement,
+            Duration grace) {
         this.node = node;
         this.reads = reads;
         this.keys = keys;
         this.server = server;
         this.placement = placement;
+        this.grace = grace;
     }
 
     /**
@@ -80,7 +84,8 @@ public final class StoreServer implements AutoCloseable {
             node.close();
             throw e;
         }
-        StoreServer started = new StoreServer(node, reads, keys, server, placement);
+        StoreServer started =
+                new StoreServer(node, reads, keys, server, placement, options.stopGrace());
         try {
             started.join(dataDir, options);
             server.add(node.replication());
@@ -148,15 +153,16 @@ public final class StoreServer implements AutoCloseable {
     }
 
     /**
-     * Stops: hands leadership over, takes no new calls, answers what was accepted, makes accepted
-     * writes durable, closes the data folder.
+     * Stops: takes no new writes, hands leadership over, takes no new calls, answers what was
+     * accepted, makes accepted writes durable, closes the data folder. Writes, reads and calls are
+     * each waited for as long as {@link StoreOptions#stopGrace} at most.
      */
     @Override
     public void close() {
         node.handOver(); // while clients are still told who leads then
         server.stopAccepting();
         keys.endStreams(); // each once its requests are answered
-        reads.close();
+        reads.finish(grace);
         node.close(); // ends the streams from other stores, which the server would wait for
         server.close();
         placement.close();

@@ -294,6 +294,28 @@ class StoreNodeTest {
     }
 
     @Test
+    void aStoreThatStopsRefusesWritesAndReadsOn() throws Exception {
+        try (StoreNode node = open()) {
+            start(node);
+            RegionPeer region = node.regionOf(Bytes.utf8("k"));
+            Command write = new Command.RawPut(Bytes.utf8("k"), Bytes.utf8("v"));
+            var accepted = node.propose(region, write);
+
+            node.handOver();
+
+            accepted.get(30, TimeUnit.SECONDS);
+            assertThat(node.propose(region, write))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            RegionException.class,
+                            e -> assertThat(e.error().hasServerIsBusy()).isTrue());
+            node.readable(region).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void aFolderInUseIsRefusedByName() {
         try (StoreNode _ = open()) {
             assertThatThrownBy(this::open)

@@ -15,6 +15,7 @@ public final class Backlog {
 
     private final AtomicLong waitingBytes = new AtomicLong();
     private final long maxBytes;
+    private volatile boolean closed;
 
     public Backlog(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -23,9 +24,11 @@ public final class Backlog {
     /** Whether there is room for one more of so many bytes; if so it counts until it leaves. */
     public boolean enter(long entryBytes) {
         long bytes = entryBytes + WRITE_BYTES;
+        // Before looking whether it is closed: who closes does it the other way round.
         long before = waitingBytes.getAndAdd(bytes);
         // A single write larger than the bound still passes when nothing else waits.
-        if (before == 0 || before + bytes <= maxBytes) {
+        boolean fits = before == 0 || before + bytes <= maxBytes;
+        if (fits && !closed) {
             return true;
         }
         waitingBytes.addAndGet(-bytes);
@@ -34,6 +37,11 @@ public final class Backlog {
 
     public void leave(long entryBytes) {
         waitingBytes.addAndGet(-entryBytes - WRITE_BYTES);
+    }
+
+    /** There is room for none any more, so that it becomes empty however many come. */
+    public void close() {
+        closed = true;
     }
 
     /** Whether every write has its outcome. */

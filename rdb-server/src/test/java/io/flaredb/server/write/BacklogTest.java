@@ -32,4 +32,16 @@ class BacklogTest {
 
         assertThat(backlog.enter(1)).isTrue();
     }
+
+    @Test
+    void takesNothingOnceItIsClosedAndBecomesEmpty() {
+        assertThat(backlog.enter(100)).isTrue();
+        backlog.close();
+
+        assertThat(backlog.enter(100)).isFalse();
+        assertThat(backlog.isEmpty()).isFalse();
+        backlog.leave(100);
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.enter(100)).isFalse();
+    }
 }
