@@ -6,8 +6,8 @@ package io.flaredb.server.read;
  * @param threads that read; more than cores only helps where reads wait for a disk
  * @param maxWaiting most reads that wait for a thread
  * @param maxResponseBytes size of keys and values at which a scan or batch get ends one response
- * @param maxUnsentBytes of answers to calls of their own that wait to be sent, because their
- *     callers do not take them; beyond that no call is read for
+ * @param maxUnsentBytes of answers that wait to be sent, because their callers do not take them;
+ *     beyond that nothing is read, and conflicts leave their values out
  * @param busyBackoffMillis what a refused client is told to wait at least
  */
 public record ReadLimits(

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * together that are there when it comes by.
  *
  * <p>Bounded: the next message is taken only while fewer than {@value #MAX_IN_FLIGHT} commands are
- * without an answer and the answers that wait to be sent are small enough.
+ * without an answer and the answers that wait to be sent are small enough. They count among those
+ * of the store until they leave or the stream is over.
  */
 final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     /** Beyond what writes in one region can wait for, more commands only wait longer. */
@@ -48,6 +49,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
 
     private final Queue<BatchAnswer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicLong unsentBytes = new AtomicLong(); // of the answers
+    private final UnsentAnswers unsentOfStore;
     private final AtomicBoolean woken = new AtomicBoolean(); // the loop will look for answers
 
     // Event loop only.
@@ -60,15 +62,18 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
      * To be made while the call is being started, on its event loop.
      *
      * @param loop that event loop
+     * @param unsentOfStore where its answers count too
      */
     CommandStream(
             FlareKvImplBase service,
             ServerCallStreamObserver<BatchCommandsResponse> out,
             Executor loop,
+            UnsentAnswers unsentOfStore,
             Consumer<CommandStream> whenOver) {
         this.service = service;
         this.out = out;
         this.loop = loop;
+        this.unsentOfStore = unsentOfStore;
         this.whenOver = whenOver;
         out.disableAutoRequest();
         out.setOnReadyThreshold(MAX_MESSAGE_BYTES);
@@ -78,14 +83,18 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     }
 
     private void takeMore() {
-        if (!asked && !ending && !over && inFlight < MAX_IN_FLIGHT && hasRoom()) {
+        if (!asked && !ending && !over && inFlight < MAX_IN_FLIGHT && hasRoomHere()) {
             asked = true;
             out.request(1);
         }
     }
 
-    /** Whether the answers that wait to be sent leave room for more. */
+    /** Whether the answers that wait to be sent leave room for more that may be large. */
     boolean hasRoom() {
+        return hasRoomHere() && unsentOfStore.hasRoom();
+    }
+
+    private boolean hasRoomHere() {
         return unsentBytes.get() < MAX_UNSENT_BYTES;
     }
 
@@ -160,7 +169,9 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
 
     /** Sends an answer soon. Any thread. */
     void answer(BatchAnswer answer) {
-        unsentBytes.addAndGet(answer.getSerializedSize());
+        int bytes = answer.getSerializedSize();
+        unsentBytes.addAndGet(bytes);
+        unsentOfStore.add(bytes);
         answers.add(answer);
         if (!woken.get() && woken.compareAndSet(false, true)) {
             later(drain);
@@ -185,7 +196,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            answers.clear(); // the server is closed, and the connection with it
+            drop(); // the server is closed, and the connection with it
         }
     }
 
@@ -193,6 +204,10 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
         woken.set(false); // before looking: who comes later wakes the loop again
         while (!over && out.isReady() && !answers.isEmpty()) {
             out.onNext(nextMessage());
+        }
+        if (over) {
+            drop(); // what was still under way
+            return;
         }
         later(takeMore);
         endIfDone();
@@ -210,8 +225,20 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
             bytes += next.getSerializedSize();
         }
         inFlight -= message.getAnswersCount();
-        unsentBytes.addAndGet(-bytes);
+        left(bytes);
         return message.build();
+    }
+
+    private void left(int bytes) {
+        unsentBytes.addAndGet(-bytes);
+        unsentOfStore.remove(bytes);
+    }
+
+    /** Forgets the answers that wait: nobody takes them. */
+    private void drop() {
+        for (BatchAnswer next = answers.poll(); next != null; next = answers.poll()) {
+            left(next.getSerializedSize());
+        }
     }
 
     /** Takes no more, and ends the stream once what was taken is answered. Any thread. */
@@ -235,7 +262,7 @@ final class CommandStream implements StreamObserver<BatchCommandsRequest> {
     private void cancelled() {
         over = true;
         whenOver.accept(this);
-        answers.clear(); // what is still under way adds a few, and goes with them
+        drop(); // what is still under way adds a few, which are dropped as they come
     }
 
     /** The client has broken the stream: {@link #cancelled} follows. */

@@ -159,6 +159,7 @@ public final class KvService extends FlareKvImplBase {
                         this,
                         (ServerCallStreamObserver<BatchCommandsResponse>) out,
                         loops.current(),
+                        unsent,
                         streams::remove);
         streams.add(stream);
         if (ended) { // or ending has missed this one

@@ -3,8 +3,8 @@ package io.flaredb.server.rpc;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes of answers to single calls that are made and not on their way yet, of all connections:
- * they wait in memory as long as a client does not read, or is gone without a word. Thread-safe.
+ * The bytes of answers that are made and not on their way yet, of all connections: they wait in
+ * memory as long as a client does not read, or is gone without a word. Thread-safe.
  */
 final class UnsentAnswers {
     private final AtomicLong bytes = new AtomicLong();

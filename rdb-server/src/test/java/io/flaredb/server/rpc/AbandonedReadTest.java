@@ -8,7 +8,6 @@ import io.flaredb.proto.kv.RawGetRequest;
 import io.flaredb.proto.kv.RawGetResponse;
 import io.flaredb.proto.kv.RegionContext;
 import io.flaredb.server.read.ReadLimits;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,59 +95,9 @@ class AbandonedReadTest {
     }
 
     private CommandAnswer<RawGetResponse> command(FakeCall<BatchCommandsResponse> out) {
-        CommandStream stream = new CommandStream(store.service(), out, Runnable::run, over -> {});
+        CommandStream stream =
+                new CommandStream(
+                        store.service(), out, Runnable::run, new UnsentAnswers(1), over -> {});
         return new CommandAnswer<>(stream, 1, (to, answer) -> to.setRawGet(answer));
-    }
-
-    private static final class FakeCall<R> extends ServerCallStreamObserver<R> {
-        Runnable onCancel = () -> {};
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void setOnCancelHandler(Runnable handler) {
-            onCancel = handler;
-        }
-
-        @Override
-        public void setOnCloseHandler(Runnable handler) {}
-
-        @Override
-        public void setOnReadyThreshold(int bytes) {}
-
-        @Override
-        public void setCompression(String compression) {}
-
-        @Override
-        public void setMessageCompression(boolean enable) {}
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setOnReadyHandler(Runnable handler) {}
-
-        @Override
-        public void disableAutoInboundFlowControl() {}
-
-        @Override
-        public void disableAutoRequest() {}
-
-        @Override
-        public void request(int count) {}
-
-        @Override
-        public void onNext(R value) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }
