@@ -1,6 +1,7 @@
 package io.flaredb.client.remote;
 
 import io.flaredb.bytes.Bytes;
+import io.flaredb.bytes.SizeLimits;
 import io.flaredb.client.InvalidRequestException;
 import io.flaredb.client.retry.Deadline;
 import io.flaredb.client.retry.RetryLoop;
@@ -10,6 +11,7 @@ import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.Store;
 import io.flaredb.proto.pd.RegionRoute;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -136,7 +138,7 @@ final class Router {
         return lookups.join(
                         () ->
                                 placement
-                                        .route(key, shortened(deadline))
+                                        .route(asKey(key), shortened(deadline))
                                         .thenApply(this::learn)
                                         .whenComplete(this::lookedUp),
                         deadline,
@@ -145,6 +147,13 @@ final class Router {
                         found.range().contains(key)
                                 ? CompletableFuture.completedFuture(found)
                                 : find(key, deadline)); // it was someone else's look-up
+    }
+
+    /** In the same region: none begins or ends at a bound longer than a key, as scans may. */
+    private static Bytes asKey(Bytes bound) {
+        return bound.size() <= SizeLimits.MAX_KEY_BYTES
+                ? bound
+                : Bytes.wrap(Arrays.copyOf(bound.unsafeArray(), SizeLimits.MAX_KEY_BYTES));
     }
 
     private void lookedUp(@Nullable Route found, @Nullable Throwable error) {

@@ -282,6 +282,13 @@ class ManyRegionsTest extends RemoteTest {
     }
 
     @Test
+    void findsWhereToScanFromBehindTheLongestKey() {
+        Bytes longest = Bytes.wrap(new byte[4 * 1024]);
+
+        assertThat(db.raw().scan(new KeyRange(longest.next(), Bytes.EMPTY), 5)).isEmpty();
+    }
+
+    @Test
     void listsAllRegionsPageByPage() {
         placement.routesPerAnswer = 1;
 
