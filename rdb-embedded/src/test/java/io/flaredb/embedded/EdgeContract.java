@@ -151,7 +151,9 @@ abstract class EdgeContract extends FlareDbContract {
             if (async != null) {
                 Throwable failed = failureOf(async.get());
                 assertThat(failed).as("async " + call.name()).isInstanceOf(kind);
-                assertThat(failed).as("async " + call.name()).hasMessage(thrown.getMessage());
+                if (kind != NullPointerException.class) { // the JVM's own may lack it
+                    assertThat(failed).as("async " + call.name()).hasMessage(thrown.getMessage());
+                }
             }
         }
     }
