@@ -60,7 +60,7 @@ class LoadTest {
         assertThat(results).extracting(CellResult::cell).containsExactly("get:1", "put:4", "cas:4");
         assertThat(results)
                 .allSatisfy(result -> {
-                    assertThat(result.perSecond()).isPositive();
+                    assertThat(result.p50Micros()).isPositive(); // one was done, however late
                     assertThat(result.failures()).as("%s", result.firstFailure()).isZero();
                     assertThat(result.conflicts()).isZero();
                 });
