@@ -37,6 +37,9 @@ class RpcServerTest {
     private static final HostAndPort ANY = new HostAndPort("127.0.0.1", 0);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
+    private static final ServerReflectionRequest LIST_SERVICES =
+            ServerReflectionRequest.newBuilder().setListServices("").build();
+
     private final GatedService gated = new GatedService();
     private RpcServer server;
     private ManagedChannel channel;
@@ -75,27 +78,16 @@ class RpcServerTest {
 
     @Test
     void listsItsServicesByReflection() throws Exception {
-        CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+        ReflectionAnswer answer = new ReflectionAnswer();
         StreamObserver<ServerReflectionRequest> requests =
-                ServerReflectionGrpc.newStub(channel)
-                        .serverReflectionInfo(
-                                new StreamObserver<>() {
-                                    @Override
-                                    public void onNext(ServerReflectionResponse response) {
-                                        answer.complete(response);
-                                    }
-
-                                    @Override
-                                    public void onError(Throwable t) {
-                                        answer.completeExceptionally(t);
-                                    }
-
-                                    @Override
-                                    public void onCompleted() {}
-                                });
-        requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+                ServerReflectionGrpc.newStub(channel).serverReflectionInfo(answer);
+        requests.onNext(LIST_SERVICES);
         requests.onCompleted();
-        assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+        assertThat(
+                        answer.first
+                                .get(10, TimeUnit.SECONDS)
+                                .getListServicesResponse()
+                                .getServiceList())
                 .extracting(service -> service.getName())
                 .contains("grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection");
     }
@@ -191,34 +183,13 @@ class RpcServerTest {
 
     @Test
     void endsReflectionStreamsWhenItStops() throws Exception {
-        ServerReflectionRequest question =
-                ServerReflectionRequest.newBuilder().setListServices("").build();
-        CompletableFuture<Void> answered = new CompletableFuture<>();
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        ServerReflectionGrpc.newStub(channel)
-                .serverReflectionInfo(
-                        new StreamObserver<>() {
-                            @Override
-                            public void onNext(ServerReflectionResponse response) {
-                                answered.complete(null);
-                            }
-
-                            @Override
-                            public void onError(Throwable t) {
-                                ended.completeExceptionally(t);
-                            }
-
-                            @Override
-                            public void onCompleted() {
-                                ended.complete(null);
-                            }
-                        })
-                .onNext(question);
-        answered.get(10, TimeUnit.SECONDS);
+        ReflectionAnswer answer = new ReflectionAnswer();
+        ServerReflectionGrpc.newStub(channel).serverReflectionInfo(answer).onNext(LIST_SERVICES);
+        answer.first.get(10, TimeUnit.SECONDS);
 
         server.stopAccepting();
 
-        ended.get(10, TimeUnit.SECONDS);
+        answer.ended.get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -284,6 +255,29 @@ class RpcServerTest {
             } catch (InterruptedException e) {
                 observer.onError(e);
             }
+        }
+    }
+
+    /** The first answer of a reflection stream, and its end. */
+    private static final class ReflectionAnswer
+            implements StreamObserver<ServerReflectionResponse> {
+        final CompletableFuture<ServerReflectionResponse> first = new CompletableFuture<>();
+        final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        @Override
+        public void onNext(ServerReflectionResponse response) {
+            first.complete(response);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            first.completeExceptionally(failure);
+            ended.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            ended.complete(null);
         }
     }
 }
