@@ -4,7 +4,6 @@ import io.flaredb.proto.meta.Peer;
 import io.flaredb.proto.meta.Region;
 import io.flaredb.proto.meta.RegionEpoch;
 import io.flaredb.proto.pd.ReplacePeer;
-import io.flaredb.raft.GroupBusyException;
 import io.flaredb.raft.NotCaughtUpException;
 import io.flaredb.raft.RaftFailure;
 import io.flaredb.server.log.LogEntry;
@@ -82,7 +81,7 @@ public final class RegionChanges {
             RegionPeer region, Supplier<CompletableFuture<Void>> transferring) {
         try {
             region.beginHandOver(QUIET_LIMIT);
-            await(region, transferring.get(), TRANSFER_LIMIT);
+            ChangeWaits.within(region, transferring.get(), TRANSFER_LIMIT);
         } finally {
             region.endHandOver();
         }
@@ -141,9 +140,9 @@ public final class RegionChanges {
             described.cancel(false);
             throw RegionErrors.serverIsBusy(BUSY_BACKOFF);
         } catch (ExecutionException e) {
-            throw failed(region, e);
+            throw ChangeWaits.failed(region, e);
         } catch (InterruptedException e) {
-            throw interrupted(region, e);
+            throw ChangeWaits.interrupted(region, e);
         }
     }
 
@@ -160,7 +159,7 @@ public final class RegionChanges {
         others.createReplica(before, joining);
         for (int tries = 1; ; tries++) {
             try {
-                awaitEnd(region, region.group().addPeer(Regions.raftPeer(joining)));
+                ChangeWaits.end(region, region.group().addPeer(Regions.raftPeer(joining)));
                 return;
             } catch (ChangeFailedException e) {
                 if (!isNotCaughtUp(e)) {
@@ -227,7 +226,7 @@ public final class RegionChanges {
 
     private static Region remove(RegionPeer region, Region before, Peer gone) {
         checkMajorityStays(region, before, gone);
-        awaitEnd(region, region.group().removePeer(Regions.raftPeer(gone)));
+        ChangeWaits.end(region, region.group().removePeer(Regions.raftPeer(gone)));
         return awaitDescribed(region, now -> !now.getPeersList().contains(gone));
     }
 
@@ -237,7 +236,8 @@ public final class RegionChanges {
      * caught up answers, and stands for one that does not.
      */
     private static void checkMajorityStays(RegionPeer region, Region before, Peer gone) {
-        List<io.flaredb.raft.Peer> alive = await(region, region.group().aliveVoters(), ALIVE_LIMIT);
+        List<io.flaredb.raft.Peer> alive =
+                ChangeWaits.within(region, region.group().aliveVoters(), ALIVE_LIMIT);
         List<Peer> silent =
                 before.getPeersList().stream()
                         .filter(peer -> !peer.equals(gone))
@@ -359,7 +359,7 @@ public final class RegionChanges {
     private static Region awaitDescribed(RegionPeer region, Predicate<Region> until) {
         CompletableFuture<Region> described = region.described(until);
         describe(region);
-        return await(region, described, DESCRIBE_LIMIT);
+        return ChangeWaits.within(region, described, DESCRIBE_LIMIT);
     }
 
     /**
@@ -383,53 +383,12 @@ public final class RegionChanges {
         } catch (RuntimeException e) {
             // The members are others in any case. The store finds out by itself that it is a member
             // no more.
-            log.info("replica {} of region {} stays behind: {}", gone, region.getId(), text(e));
+            log.info(
+                    "replica {} of region {} stays behind: {}",
+                    gone,
+                    region.getId(),
+                    ChangeWaits.text(e));
         }
-    }
-
-    /**
-     * Waits for the group to end a change of members, as long as it takes: it takes no other one
-     * meanwhile, and a new replica that copies must not be made anew. It ends, since a new replica
-     * that does not answer is given up, and so is leadership without a majority.
-     */
-    private static void awaitEnd(RegionPeer region, CompletableFuture<Void> change) {
-        try {
-            change.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupBusyException busy) {
-                throw RegionErrors.of(region, busy); // it has not begun
-            }
-            throw failed(region, e);
-        } catch (InterruptedException e) {
-            throw interrupted(region, e);
-        }
-    }
-
-    private static <T> T await(RegionPeer region, CompletableFuture<T> done, Duration limit) {
-        try {
-            return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw failed(region, e);
-        } catch (TimeoutException e) {
-            done.cancel(false);
-            throw new ChangeFailedException(
-                    "region %s: not done after %s".formatted(region.id(), limit), e);
-        } catch (InterruptedException e) {
-            throw interrupted(region, e);
-        }
-    }
-
-    private static RuntimeException failed(RegionPeer region, ExecutionException e) {
-        Throwable failure = e.getCause() == null ? e : e.getCause();
-        RuntimeException cause = RegionErrors.of(region, failure);
-        return cause instanceof RegionException refused && refused.error().hasNotLeader()
-                ? refused
-                : new ChangeFailedException("region " + region.id() + ": " + text(failure), e);
-    }
-
-    private static RuntimeException interrupted(RegionPeer region, InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new ChangeFailedException("region " + region.id() + ": interrupted", e);
     }
 
     private static Peer requirePeer(Region region, long storeId) {
@@ -442,9 +401,5 @@ public final class RegionChanges {
                                     Long.toUnsignedString(storeId)));
         }
         return peer;
-    }
-
-    private static String text(Throwable failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }
